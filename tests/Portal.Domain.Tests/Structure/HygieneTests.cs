@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Portal.Testing.Structure;
+using Xunit;
+
+namespace Portal.Domain.Tests.Structure;
+
+public sealed partial class HygieneTests
+{
+    [Fact]
+    public void No_test_is_switched_off_or_waits_for_time() =>
+        Assert.Empty(Hits(OffOrAsleep(), Repository.Files("*.cs", "tests", "e2e")));
+
+    [Fact]
+    public void No_source_holds_unfinished_work() =>
+        Assert.Empty(Hits(Unfinished(), Repository.Files("*.cs", "Portal.Domain", "Portal.Identity", "Portal.Reports", "Portal.Web", "databases")));
+
+    [Fact]
+    public void No_page_holds_inline_script_or_style() =>
+        Assert.Empty(Hits(Inline(), Repository.Files("*.cshtml", "Portal.Web", "Portal.Identity")));
+
+    private static List<string> Hits(Regex pattern, IEnumerable<string> files) =>
+    [
+        .. from file in files
+           where Path.GetFileName(file) != "HygieneTests.cs"
+           from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
+           where pattern.IsMatch(line.text)
+           select $"{Path.GetRelativePath(Repository.Root, file)}:{line.number}: {line.text.Trim()}",
+    ];
+
+    [GeneratedRegex(@"\bSkip\s*=\s*""|Thread\.Sleep\(|Task\.Delay\(\s*\d|WaitForTimeoutAsync|Assert\.True\(true\)")]
+    private static partial Regex OffOrAsleep();
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"\son[a-z]+=""|<script>[^<]|\sstyle=""|<style")]
+    private static partial Regex Inline();
+}
