@@ -1,1 +1,6 @@
-return 0;
+using Portal.Web.Commands;
+
+return await PortalCommands.RunAsync(args);
+
+/// <summary>Public, so that tests and benchmarks can start the whole program.</summary>
+public sealed partial class Program;

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Portal.Web.Host;
+
+namespace Portal.Web.Commands;
+
+/// <summary>The command line: no command serves, the others act and end. See docs/admin for each.</summary>
+public static class PortalCommands
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var (settings, command) = SettingArguments.Divide(args);
+        var parsed = Root(new CommandHost(settings), settings).Parse(command);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) { await Console.Error.WriteLineAsync(error.Message); }
+            return (int)Outcome.WrongUsage;
+        }
+        return await parsed.InvokeAsync();
+    }
+
+    private static RootCommand Root(CommandHost host, string[] settings)
+    {
+        var root = new RootCommand("Portal: partner and supply-chain portal with CRM. Without a command it serves.")
+        {
+            CommandHost.Json,
+        };
+        root.SetAction(async (_, ct) =>
+        {
+            await using var app = PortalHost.Build(settings);
+            await app.RunAsync(ct);
+            return (int)Outcome.Done;
+        });
+        foreach (var command in All(host)) { root.Add(command); }
+        return root;
+    }
+
+    /// <summary>Every sub-command, each in a file of its own in this folder.</summary>
+    private static IEnumerable<Command> All(CommandHost host) => [];
+}

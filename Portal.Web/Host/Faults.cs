@@ -1,0 +1,59 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+
+namespace Portal.Web.Host;
+
+/// <summary>
+/// The one place where an exception becomes an answer: logged once with the correlation id, shown without detail.
+/// </summary>
+public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
+{
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteFull = 13;
+    private const int ClientClosed = 499;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = ClientClosed;
+            return;
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            var status = StatusOf(fault);
+            if (status >= 500) { log.LogError(fault, "{Method} {Path} failed with {Status}", context.Request.Method, context.Request.Path, status); }
+            else { log.LogWarning("{Method} {Path} was refused with {Status}: {Reason}", context.Request.Method, context.Request.Path, status, fault.Message); }
+            context.Response.Clear();
+            SecurityHeaders.Apply(context);
+            context.Response.Headers.CacheControl = "no-store";
+            context.Response.StatusCode = status;
+            if (status == StatusCodes.Status503ServiceUnavailable) { context.Response.Headers.RetryAfter = "5"; }
+        }
+        if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+        {
+            await ErrorAnswers.WriteAsync(context);
+        }
+    }
+
+    /// <summary>True where the machine or a service behind the portal is at fault and a later try may succeed.</summary>
+    public static bool IsUnreachable(Exception fault) => Chain(fault).Any(e => e is SocketException or TimeoutException
+        or DbException { IsTransient: true } or SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteFull });
+
+    private static int StatusOf(Exception fault) => fault switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        InvalidDataException => StatusCodes.Status413PayloadTooLarge,
+        _ when IsUnreachable(fault) => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static IEnumerable<Exception> Chain(Exception fault)
+    {
+        for (var e = fault; e is not null; e = e.InnerException) { yield return e; }
+    }
+}

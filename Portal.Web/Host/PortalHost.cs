@@ -1,0 +1,87 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.WebEncoders;
+using Portal.Domain.Common;
+using Portal.Web.Ui;
+
+namespace Portal.Web.Host;
+
+/// <summary>The composition of the program, one for serving, commands, tests and benchmarks.</summary>
+public static class PortalHost
+{
+    /// <param name="adapt">What a command or test changes before the services are built.</param>
+    public static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adapt = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = settings,
+            ApplicationName = typeof(PortalHost).Assembly.GetName().Name,
+            ContentRootPath = File.Exists("appsettings.json") || settings.Any(s => s.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase))
+                ? null : AppContext.BaseDirectory,
+        });
+        builder.AddPortal();
+        adapt?.Invoke(builder);
+        var app = builder.Build();
+        app.UsePortal();
+        return app;
+    }
+
+    /// <summary>A command logs to standard error only what went wrong, and nothing runs beside it.</summary>
+    public static void AsCommand(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.RemoveAll<IHostedService>();
+    }
+
+    public static void AddPortal(this WebApplicationBuilder builder)
+    {
+        // Compressed assets are found beside the build output in every environment, not in Development alone.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        if (!builder.Environment.IsDevelopment())
+        {
+            builder.Logging.AddJsonConsole(json => { json.IncludeScopes = true; json.UseUtcTimestamp = true; });
+        }
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new IdSource(provider.GetRequiredService<TimeProvider>(), builder.Configuration.GetValue("Portal:Node", 0)));
+        services.AddSingleton<AssetUrls>();
+        services.AddSingleton<IStringLocalizerFactory, TextLocalizerFactory>();
+        services.AddTransient(typeof(IStringLocalizer<>), typeof(StringLocalizer<>));
+        services.AddHttpContextAccessor();
+        services.Configure<WebEncoderOptions>(web => web.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
+            problem.ProblemDetails.Extensions.TryAdd("correlationId", Correlation.Id(problem.HttpContext)));
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = "portal-form";
+            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            form.HeaderName = "X-Portal-Form";
+        });
+        services.Configure<CookieTempDataProviderOptions>(temp => temp.Cookie.Name = "portal-note");
+        services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+        services.AddAuthentication();
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddPortalPages();
+    }
+
+    public static void UsePortal(this WebApplication app)
+    {
+        app.Use(SecurityHeaders.UseAsync);
+        app.UseMiddleware<Faults>();
+        if (!app.Environment.IsDevelopment()) { app.UseHsts(); }
+        app.Use(Language.UseAsync);
+        app.UseRouting();
+        app.Use(SecurityHeaders.KeepPersonalPagesOutOfCachesAsync);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorPages().WithStaticAssets();
+    }
+}

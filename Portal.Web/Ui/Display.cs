@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Portal.Domain.Common;
+
+namespace Portal.Web.Ui;
+
+/// <summary>How values are written for a reader: in the current language and the reader's time zone. Numbers keep their digits: nothing is rounded but money to its currency's places.</summary>
+public static class Display
+{
+    /// <summary>Written where a value is absent.</summary>
+    public const string None = "–";
+
+    private static readonly ConcurrentDictionary<string, int> Places = new(
+        new Dictionary<string, int> { ["JPY"] = 0, ["KRW"] = 0, ["VND"] = 0, ["CLP"] = 0, ["ISK"] = 0, ["BHD"] = 3, ["KWD"] = 3, ["OMR"] = 3, ["TND"] = 3, ["JOD"] = 3 });
+
+    public static string Date(DateOnly? date) => date?.ToString("d", CultureInfo.CurrentCulture) ?? None;
+
+    /// <summary>The day and minute of an instant in the reader's time zone.</summary>
+    public static string Instant(DateTimeOffset? instant, TimeZoneInfo zone) =>
+        instant is { } i ? TimeZoneInfo.ConvertTime(i, zone).ToString("g", CultureInfo.CurrentCulture) : None;
+
+    public static string Number(decimal? number) => number?.ToString("#,##0.####", CultureInfo.CurrentCulture) ?? None;
+
+    public static string Number(long? number) => number?.ToString("#,##0", CultureInfo.CurrentCulture) ?? None;
+
+    public static string Percent(decimal? share) => share is { } s ? (s * 100).ToString("#,##0.#", CultureInfo.CurrentCulture) + " %" : None;
+
+    /// <summary>Amount and ISO code: <c>1,234.50 EUR</c>. The code and not the sign: ¥ is two currencies, $ twenty.</summary>
+    public static string Money(Money? money) => money is { } m ? Amount(m.Amount, m.Currency) + " " + m.Currency : None;
+
+    /// <summary>The amount alone, with at least its currency's places and never fewer than it has.</summary>
+    public static string Amount(decimal amount, string currency) => amount.ToString(Pattern(currency), CultureInfo.CurrentCulture);
+
+    internal static string Pattern(string currency) => (Places.TryGetValue(currency, out var places) ? places : 2) switch
+    {
+        0 => "#,##0.####", 3 => "#,##0.000#", _ => "#,##0.00##",
+    };
+
+    /// <summary>The text key of an enum value: <c>DealStatus.NotStarted</c> is <c>deal-status.not-started</c>.</summary>
+    public static string Key(Enum value) => Keys.GetOrAdd(value, static v => Kebab(v.GetType().Name) + "." + Kebab(v.ToString()));
+
+    private static readonly ConcurrentDictionary<Enum, string> Keys = new();
+
+    internal static string Kebab(string name)
+    {
+        var text = new System.Text.StringBuilder(name.Length + 4);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])))) { text.Append('-'); }
+            text.Append(char.ToLowerInvariant(name[i]));
+        }
+        return text.ToString();
+    }
+}

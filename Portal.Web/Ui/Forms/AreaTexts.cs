@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Localization;
+
+namespace Portal.Web.Ui.Forms;
+
+/// <summary>The words of a type's area, then the shared ones: <c>Portal.Web.Pages.Sales.Quotes.EditModel</c> reads <c>SalesText</c>, then <c>UiText</c>.</summary>
+public static class AreaTexts
+{
+    private const string Root = "Portal.Web.Pages.";
+    private static readonly ConcurrentDictionary<Type, Type?> Areas = new();
+
+    public static IStringLocalizer For(Type type, IStringLocalizerFactory factory)
+    {
+        var shared = factory.Create(typeof(UiText));
+        return Areas.GetOrAdd(type, Find) is { } area ? new Both(factory.Create(area), shared) : shared;
+    }
+
+    private static Type? Find(Type type)
+    {
+        if (type.FullName is not { } name || !name.StartsWith(Root, StringComparison.Ordinal)) { return null; }
+        var area = name[Root.Length..].Split('.', '+')[0];
+        return type.Assembly.GetType($"{Root}{area}.{area}Text");
+    }
+
+    private sealed class Both(IStringLocalizer area, IStringLocalizer shared) : IStringLocalizer
+    {
+        public LocalizedString this[string name] => area[name] is { ResourceNotFound: false } own ? own : shared[name];
+
+        public LocalizedString this[string name, params object[] arguments] =>
+            area[name].ResourceNotFound ? shared[name, arguments] : area[name, arguments];
+
+        public IEnumerable<LocalizedString> GetAllStrings(bool includeParentCultures) =>
+            area.GetAllStrings(includeParentCultures).Concat(shared.GetAllStrings(includeParentCultures)).DistinctBy(text => text.Name);
+    }
+}
