@@ -14,9 +14,9 @@ public sealed class AreaTests
     // What every area shares has a room of its own beside them.
     public static TheoryData<string, string, string[]> Rooms => new()
     {
-        { "Portal.Domain", "Portal.Domain", ["Common", "Persistence", "Search", "Demo"] },
-        { "Portal.Reports", "Portal.Reports", ["Rendering", "Definitions"] },
-        { "Portal.Web", "Portal.Web.Pages", ["Shared", "Home", "Errors", "Search"] },
+        { "Portal.Domain", "Portal.Domain", ["Common", "Persistence"] },
+        { "Portal.Reports", "Portal.Reports", ["Rendering", "Charts"] },
+        { "Portal.Web", "Portal.Web.Pages", ["Shared", "Preferences"] },
         { "Portal.Web", "Portal.Web.Api", [] },
         { "Portal.Web", "Portal.Web.Jobs", [] },
     };

@@ -1,0 +1,19 @@
+namespace Portal.E2E.Harness;
+
+/// <summary>What a person sits in front of.</summary>
+/// <param name="Language">`en` or `zh`: the language that the browser asks for.</param>
+/// <param name="Width">Of the window, in CSS pixels: 1280 is a laptop, 390 a phone.</param>
+public sealed record Surroundings(string Language = "en", int Width = 1280, bool Dark = false)
+{
+    public static readonly Surroundings Laptop = new();
+    public static readonly Surroundings Phone = new(Width: 390);
+
+    public bool Chinese => Language == "zh";
+
+    internal string Locale => Chinese ? "zh-CN" : "en-US";
+
+    /// <summary>The text that the page shows in this person's language.</summary>
+    public string Text(string english, string chinese) => Chinese ? chinese : english;
+
+    public override string ToString() => $"{Language}-{Width}{(Dark ? "-dark" : "")}";
+}
