@@ -1,0 +1,129 @@
+using System.Collections.Frozen;
+
+namespace Portal.Domain.Access;
+
+public enum ScopeKind { System, Staff, Partner }
+
+/// <summary>What a rule grant gives the holder's company in one record class through one relationship.</summary>
+public sealed record HeldGrant(RecordClass Class, Relationship Relationship, FieldSet Fields, GrantActions Actions);
+
+/// <summary>
+/// Who asks, and what that entitles to: immutable, built once from the signed-in person (<see cref="ScopeBuilder"/>) and handed to the context,
+/// whose query filters read nothing else. A job carries the scope of whoever asked for it.
+/// </summary>
+public sealed class AccessScope
+{
+    /// <summary>Answers for a company that holds no grant: no record has the id 0, so the column rule finds nothing and still uses its index.</summary>
+    private const long Nobody = 0;
+
+    private readonly FrozenDictionary<RecordClass, Reach> _reaches;
+    private readonly FrozenDictionary<(RecordClass, Relationship, FieldSet), GrantActions> _grants;
+
+    private AccessScope(ScopeKind kind, FrozenDictionary<RecordClass, Reach> reaches, IEnumerable<HeldGrant> grants)
+    {
+        Kind = kind;
+        _reaches = reaches;
+        _grants = grants
+            .SelectMany(g => Enumerable.Range(1, (int)g.Fields).Select(f => (Key: (g.Class, g.Relationship, (FieldSet)f), g.Actions)))
+            .GroupBy(g => g.Key)
+            .ToFrozenDictionary(g => g.Key, g => g.Aggregate(default(GrantActions), (sum, one) => sum | one.Actions));
+        Shape = kind is ScopeKind.Staff
+            ? $"staff:{string.Join(',', Enum.GetValues<RecordClass>().Select(c => (int)ReachIn(c)))}"
+            : kind.ToString().ToLowerInvariant();
+    }
+
+    public ScopeKind Kind { get; }
+
+    /// <summary>Which model answers: scopes of one shape differ only in parameters.</summary>
+    public string Shape { get; }
+
+    /// <summary>Why the system asks, for the log; null for a person.</summary>
+    public string? Reason { get; private init; }
+
+    /// <summary>0 for the system.</summary>
+    public long PersonId { get; private init; }
+    public string PersonName { get; private init; } = "";
+
+    /// <summary>The partner company; 0 for staff and the system.</summary>
+    public long CompanyId { get; private init; }
+
+    /// <summary>What shares are addressed to: self, company, teams, territories, tier, region, kinds of partner. See <see cref="ScopeKeys"/>.</summary>
+    public string[] Keys { get; private init; } = [];
+    public FrozenSet<string> Permissions { get; private init; } = FrozenSet<string>.Empty;
+    public FrozenSet<string> Functions { get; private init; } = FrozenSet<string>.Empty;
+
+    /// <summary>The people whose records count as the team's, the person included.</summary>
+    public long[] TeamPeople { get; private init; } = [];
+    public long[] Territories { get; private init; } = [];
+
+    public bool IsSystem => Kind is ScopeKind.System;
+
+    public bool May(string permission) => Kind is ScopeKind.System || Permissions.Contains(permission);
+
+    public Reach ReachIn(RecordClass recordClass) =>
+        Kind is ScopeKind.System ? Reach.All : _reaches.GetValueOrDefault(recordClass, Reach.None);
+
+    /// <returns>The person's company where it holds a grant over this class, relationship and field set; otherwise 0, which matches nothing.</returns>
+    public long CompanyAs(RecordClass recordClass, Relationship relationship, FieldSet fields) =>
+        _grants.ContainsKey((recordClass, relationship, fields)) ? CompanyId : Nobody;
+
+    /// <summary>What the rule grant allows beyond sight; none where no grant is held.</summary>
+    public GrantActions ActionsAs(RecordClass recordClass, Relationship relationship) =>
+        _grants.GetValueOrDefault((recordClass, relationship, FieldSet.Summary));
+
+    /// <exception cref="InvalidOperationException">The asker is not a person of a partner company.</exception>
+    public long RequireCompany() =>
+        CompanyId != Nobody ? CompanyId : throw new InvalidOperationException("Only a partner company's person may ask this.");
+
+    /// <summary>Sees everything. For housekeeping; never built from a request.</summary>
+    /// <param name="reason">Goes to the log and the audit trail.</param>
+    public static AccessScope System(string reason) => new(ScopeKind.System, FrozenDictionary<RecordClass, Reach>.Empty, []) { Reason = reason };
+
+    public static AccessScope ForStaff(long personId, string name, IReadOnlyCollection<string> functions, long[] teamPeople, long[] territories, IEnumerable<string> moreKeys)
+    {
+        var held = functions.Select(f => Access.Functions.All.GetValueOrDefault(f)).OfType<Function>().Where(f => f.IsStaff).ToArray();
+        var reaches = held.SelectMany(f => f.Reaches).GroupBy(r => r.Key).ToFrozenDictionary(g => g.Key, g => g.Max(r => r.Value));
+        return new(ScopeKind.Staff, reaches, [])
+        {
+            PersonId = personId,
+            PersonName = name,
+            Permissions = held.SelectMany(f => f.Permissions).ToFrozenSet(),
+            Functions = held.Select(f => f.Name).ToFrozenSet(),
+            TeamPeople = [personId, .. teamPeople.Where(p => p != personId)],
+            Territories = territories,
+            Keys = [ScopeKeys.Person(personId), .. moreKeys],
+        };
+    }
+
+    public static AccessScope ForPartner(long personId, string name, long companyId, IReadOnlyCollection<string> functions, IEnumerable<string> moreKeys, IEnumerable<HeldGrant> grants)
+    {
+        var held = functions.Select(f => Access.Functions.All.GetValueOrDefault(f)).OfType<Function>().Where(f => !f.IsStaff).ToArray();
+        return new(ScopeKind.Partner, FrozenDictionary<RecordClass, Reach>.Empty, grants)
+        {
+            PersonId = personId,
+            PersonName = name,
+            CompanyId = companyId,
+            Permissions = held.SelectMany(f => f.Permissions).ToFrozenSet(),
+            Functions = held.Select(f => f.Name).ToFrozenSet(),
+            Keys = [ScopeKeys.Person(personId), ScopeKeys.Company(companyId), .. moreKeys],
+        };
+    }
+}
+
+/// <summary>The words that shares and grants are addressed by.</summary>
+public static class ScopeKeys
+{
+    public const string AllPartners = "partners";
+
+    public static string Person(long id) => $"person:{id}";
+    public static string Company(long id) => $"company:{id}";
+    public static string Team(long id) => $"team:{id}";
+    public static string Territory(long id) => $"territory:{id}";
+    public static string Tier(Companies.PartnerTier tier) => $"tier:{tier}";
+    public static string Region(string region) => $"region:{region}";
+    public static string Kind(Companies.CompanyRole role) => $"kind:{role}";
+
+    /// <summary>Whether people outside the house hold the key: such a share or grant must have an end.</summary>
+    public static bool IsExternal(string key) =>
+        !key.StartsWith("team:", StringComparison.Ordinal) && !key.StartsWith("territory:", StringComparison.Ordinal);
+}

@@ -1,0 +1,35 @@
+using Portal.Domain.Common;
+
+namespace Portal.Domain.Catalog;
+
+public enum Lifecycle { Planned, Active, PhaseOut, Discontinued }
+
+/// <summary>A group of products; groups nest.</summary>
+public sealed class ProductCategory : Aggregate
+{
+    public required string Code { get; set => field = value.Trim(); }
+    public required string Name { get; set => field = value.Trim(); }
+    public long? ParentId { get; set; }
+}
+
+/// <summary>What the house sells or buys.</summary>
+public sealed class Product : Aggregate, ISearchable
+{
+    /// <summary>The house's item number, unique; as written, zeros included.</summary>
+    public required string Code { get; set => field = value.Trim(); }
+    public required string Name { get; set => field = value.Trim(); }
+    public string? Description { get; set; }
+    public long? CategoryId { get; set; }
+    /// <summary>Unit of measure, UN/ECE Recommendation 20 code or the house's word: PCE, KGM, BOX.</summary>
+    public string Unit { get; set; } = "PCE";
+    public Lifecycle Lifecycle { get; set; } = Lifecycle.Active;
+    public decimal? ListPrice { get; set; }
+    /// <summary>ISO 4217, of <see cref="ListPrice"/>.</summary>
+    public string Currency { get; set; } = "EUR";
+    /// <summary>Staff only.</summary>
+    public decimal? StandardCost { get; set; }
+    public DateOnly? SoldFrom { get; set; }
+    public DateOnly? SoldUntil { get; set; }
+
+    string ISearchable.SearchText => string.Join(' ', Name, Code, Description);
+}

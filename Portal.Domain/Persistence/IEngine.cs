@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Domain.Persistence;
+
+/// <summary>What differs between database engines, and nothing else does.</summary>
+public interface IEngine
+{
+    /// <summary>As in the setting <c>Database:Provider</c>.</summary>
+    string Name { get; }
+
+    void Configure(DbContextOptionsBuilder options);
+
+    /// <summary>Runs last in the building of the model: converters, collations, engine-specific indexes.</summary>
+    void Shape(ModelBuilder model);
+
+    /// <summary>Waits for the turn to write. SQLite has one writer; others return at once.</summary>
+    ValueTask<IDisposable> EnterWriteAsync(CancellationToken ct);
+
+    /// <summary>The lines that have every one of the grams, through the engine's own index.</summary>
+    IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams);
+
+    /// <summary>Whether the error is a unique index that fired.</summary>
+    bool IsUniqueViolation(DbUpdateException exception);
+}

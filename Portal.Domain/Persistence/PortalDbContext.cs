@@ -1,0 +1,162 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Portal.Domain.Access;
+using Portal.Domain.Catalog;
+using Portal.Domain.Common;
+using Portal.Domain.Companies;
+using Portal.Domain.Documents;
+using Portal.Domain.Sales;
+using Portal.Domain.Supply;
+
+namespace Portal.Domain.Persistence;
+
+/// <summary>
+/// The one door to the data. It carries its asker: every query of a scoped type goes through the filter that the scope's shape gave to the
+/// model, and every save through <see cref="SaveGuard"/>. Not pooled, never shared between askers.
+/// </summary>
+public sealed class PortalDbContext : DbContext
+{
+    private static readonly HashSet<Type> ScopeSources = [typeof(Person), typeof(PersonFunction), typeof(PersonTerritory), typeof(Team), typeof(AccessGrant), typeof(Company)];
+
+    private readonly TimeProvider _clock;
+
+    /// <param name="scope">Who asks. A context without one cannot be made.</param>
+    public PortalDbContext(DbContextOptions<PortalDbContext> options, IEngine engine, AccessScope scope, TimeProvider clock, IdSource ids) : base(options)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        (Engine, Scope, _clock, Ids) = (engine, scope, clock, ids);
+    }
+
+    public IEngine Engine { get; }
+    public AccessScope Scope { get; }
+    public IdSource Ids { get; }
+    public DateTimeOffset Now => _clock.GetUtcNow();
+    public DateOnly Today => DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
+
+    /// <summary>The door through which changes come, for the audit trail: <c>page:/companies/edit</c>.</summary>
+    public string Through { get; set; } = "system";
+
+    /// <summary>Written with the next save; a second save with the same key is refused by its index. See <see cref="DuplicateSubmissionException"/>.</summary>
+    public string? IdempotencyKey { get; set; }
+
+    /// <summary>Moved after a save that changes what scopes are built from.</summary>
+    public AccessVersion? AccessVersion { get; init; }
+
+    public DbSet<Person> People => Set<Person>();
+    public DbSet<Team> Teams => Set<Team>();
+    public DbSet<AccessGrant> Grants => Set<AccessGrant>();
+    public DbSet<Share> Shares => Set<Share>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+    public DbSet<BulkChange> BulkChanges => Set<BulkChange>();
+    public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+    public DbSet<Company> Companies => Set<Company>();
+    public DbSet<Site> Sites => Set<Site>();
+    public DbSet<Contact> Contacts => Set<Contact>();
+    public DbSet<Territory> Territories => Set<Territory>();
+    public DbSet<TimelineEntry> Timeline => Set<TimelineEntry>();
+    public DbSet<Comment> Comments => Set<Comment>();
+    public DbSet<ProductCategory> Categories => Set<ProductCategory>();
+    public DbSet<Product> Products => Set<Product>();
+    public DbSet<SupplierItem> SupplierItems => Set<SupplierItem>();
+    public DbSet<DemandSignal> DemandSignals => Set<DemandSignal>();
+    public DbSet<DemandBatch> DemandBatches => Set<DemandBatch>();
+    public DbSet<SalesStage> Stages => Set<SalesStage>();
+    public DbSet<Opportunity> Opportunities => Set<Opportunity>();
+    public DbSet<OpportunityLine> OpportunityLines => Set<OpportunityLine>();
+    public DbSet<OpportunityContact> OpportunityContacts => Set<OpportunityContact>();
+    public DbSet<StageChange> StageChanges => Set<StageChange>();
+    public DbSet<DocumentFolder> Folders => Set<DocumentFolder>();
+    public DbSet<Document> Documents => Set<Document>();
+    public DbSet<DocumentVersion> DocumentVersions => Set<DocumentVersion>();
+    public DbSet<DocumentReceipt> DocumentReceipts => Set<DocumentReceipt>();
+
+    /// <summary>Records of the type that the asker sees in at least this field set. Without it, every sight counts.</summary>
+    public IQueryable<T> SeenIn<T>(FieldSet fields) where T : class
+    {
+        var filter = Sights.Of<T>() is { } sight ? SightFilter.For(sight, this, fields) : null;
+        return filter is null ? Set<T>() : Set<T>().Where(filter);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<decimal>().HavePrecision(18, 4);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);
+        Sights.HangFilters(modelBuilder, this);
+        foreach (var type in modelBuilder.Model.GetEntityTypes().Where(t => typeof(Aggregate).IsAssignableFrom(t.ClrType)))
+        {
+            modelBuilder.Entity(type.ClrType).Property(nameof(Aggregate.Version)).IsConcurrencyToken();
+            modelBuilder.Entity(type.ClrType).Property(nameof(Aggregate.Id)).ValueGeneratedNever();
+        }
+        Engine.Shape(modelBuilder);
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new InvalidOperationException("Saving is asynchronous: it waits for the turn to write.");
+
+    /// <exception cref="ScopeViolationException">The asker cannot see what is written or pointed at.</exception>
+    /// <exception cref="DuplicateSubmissionException">The submission with this idempotency key was done before.</exception>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        ChangeTracker.DetectChanges();
+        if (!ChangeTracker.HasChanges() && IdempotencyKey is null) { return 0; }
+        if (Database.CurrentTransaction is not null) { return await SaveInTransactionAsync(acceptAllChangesOnSuccess, cancellationToken); }
+        using var turn = await Engine.EnterWriteAsync(cancellationToken);
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        var written = await SaveInTransactionAsync(acceptAllChangesOnSuccess, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return written;
+    }
+
+    private async Task<int> SaveInTransactionAsync(bool acceptAllChangesOnSuccess, CancellationToken ct)
+    {
+        await SaveGuard.CheckBeforeAsync(this, ct);
+        var added = SaveGuard.Added(this);
+        var accessMoves = ChangeTracker.Entries().Any(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted && ScopeSources.Contains(e.Metadata.ClrType));
+        await SaveTrail.WriteAsync(this, ct);
+        if (IdempotencyKey is { } key)
+        {
+            Add(new IdempotencyKey { Key = key, PersonId = Scope.PersonId, At = Now });
+            IdempotencyKey = null;
+        }
+        try
+        {
+            var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, ct);
+            await SaveGuard.CheckAfterAsync(this, added, ct);
+            if (accessMoves) { AccessVersion?.Move(); }
+            return written;
+        }
+        catch (DbUpdateException e) when (Engine.IsUniqueViolation(e) && e.Entries.Any(x => x.Entity is IdempotencyKey))
+        {
+            throw new DuplicateSubmissionException(e);
+        }
+    }
+
+    /// <summary>Several saves as one. Opens the turn to write and the transaction; commits when <paramref name="work"/> returns true.</summary>
+    public async Task InOneTransactionAsync(Func<Task<bool>> work, CancellationToken ct)
+    {
+        using var turn = await Engine.EnterWriteAsync(ct);
+        await using var transaction = await Database.BeginTransactionAsync(ct);
+        if (await work()) { await transaction.CommitAsync(ct); }
+    }
+}
+
+/// <summary>One model per engine and shape of scope.</summary>
+public sealed class ScopedModelCacheKeyFactory : IModelCacheKeyFactory
+{
+    public object Create(DbContext context, bool designTime) =>
+        context is PortalDbContext portal ? (context.GetType(), portal.Engine.Name, portal.Scope.Shape, designTime) : (context.GetType(), designTime);
+}
+
+/// <summary>Somebody tried to write, or point at, what the scope does not show. Answered as not found.</summary>
+public sealed class ScopeViolationException(string message) : Exception(message);
+
+/// <summary>The submission was done before; its answer is on record.</summary>
+public sealed class DuplicateSubmissionException(Exception inner) : Exception("This submission was done before.", inner);

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Companies;
+using Portal.Domain.Sales;
+
+namespace Portal.Domain.Persistence;
+
+/// <summary>What every save leaves behind, in the same transaction: version, audit, the company's story, the search index, names kept in step.</summary>
+internal static class SaveTrail
+{
+    /// <summary>Not worth a line of their own: they are records of what happened, or follow their record.</summary>
+    private static readonly HashSet<Type> Unaudited =
+        [.. SaveGuard.OwnRecords, typeof(Job), typeof(BulkChange), typeof(StageChange), typeof(Supply.DemandSignal), typeof(Documents.DocumentReceipt)];
+
+    public static async Task WriteAsync(PortalDbContext db, CancellationToken ct)
+    {
+        foreach (var entry in db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToArray())
+        {
+            if (entry is { State: EntityState.Added or EntityState.Modified, Entity: Aggregate aggregate }) { aggregate.NextVersion(); }
+            if (Unaudited.Contains(entry.Metadata.ClrType)) { continue; }
+            var changes = entry.State is EntityState.Deleted ? "" : ChangesOf(entry);
+            if (entry.State is EntityState.Modified && changes.Length == 0) { continue; }
+            var act = entry.State switch { EntityState.Added => "created", EntityState.Deleted => "deleted", _ => "changed" };
+            var name = entry.Metadata.ClrType.Name;
+            db.Add(new AuditEntry
+            {
+                Id = db.Ids.Next(), At = db.Now, PersonId = db.Scope.PersonId, PersonName = db.Scope.Reason ?? db.Scope.PersonName,
+                Through = db.Through, Entity = name, RecordId = RecordId(entry), Action = act, Changes = changes,
+            });
+            if (entry.Entity is IOnTimeline { TimelineCompanyId: { } company } story)
+            {
+                db.Add(new TimelineEntry
+                {
+                    Id = db.Ids.Next(), CompanyId = company, At = db.Now, PersonId = db.Scope.PersonId, PersonName = db.Scope.Reason ?? db.Scope.PersonName,
+                    Kind = $"{name.ToLowerInvariant()}.{act}", RecordId = story.Id, Title = story.TimelineTitle,
+                    RecordClass = entry.Entity is Opportunity ? RecordClass.Opportunity : null, Changes = entry.State is EntityState.Modified ? changes : "",
+                });
+            }
+            if (entry.Entity is ISearchable searchable) { Index(db, entry.State, name, searchable); }
+        }
+        await Upkeep.KeepNamesAsync(db, ct);
+    }
+
+    private static void Index(PortalDbContext db, EntityState state, string entity, ISearchable record)
+    {
+        var text = SearchText.Normalize(record.SearchText);
+        var line = new SearchEntry { Id = record.Id, Entity = entity, Text = text, Grams = SearchText.Grams(text) };
+        db.Entry(line).State = state;
+    }
+
+    private static long RecordId(EntityEntry entry) =>
+        entry.Metadata.FindPrimaryKey()!.Properties[0] is var key && key.ClrType == typeof(long) ? (long)entry.Property(key.Name).CurrentValue! : 0;
+
+    private static string ChangesOf(EntityEntry entry)
+    {
+        using var buffer = new MemoryStream();
+        var any = false;
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            foreach (var property in entry.Properties)
+            {
+                if (property.Metadata.Name is nameof(Aggregate.Version) || property.Metadata.IsPrimaryKey()) { continue; }
+                var added = entry.State is EntityState.Added;
+                if (added ? property.CurrentValue is null or "" : !property.IsModified || Equals(property.OriginalValue, property.CurrentValue)) { continue; }
+                any = true;
+                json.WriteStartArray(property.Metadata.Name);
+                if (added) { json.WriteNullValue(); } else { Write(json, property.OriginalValue); }
+                Write(json, property.CurrentValue);
+                json.WriteEndArray();
+            }
+            json.WriteEndObject();
+        }
+        return any ? Encoding.UTF8.GetString(buffer.ToArray()) : "";
+    }
+
+    private static void Write(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case bool truth: json.WriteBooleanValue(truth); break;
+            case decimal number: json.WriteNumberValue(number); break;
+            case int number: json.WriteNumberValue(number); break;
+            case long id: json.WriteStringValue(id.ToString(System.Globalization.CultureInfo.InvariantCulture)); break;
+            case IFormattable formattable: json.WriteStringValue(formattable.ToString(value is DateOnly ? "yyyy-MM-dd" : value is DateTimeOffset ? "O" : null, System.Globalization.CultureInfo.InvariantCulture)); break;
+            default: json.WriteStringValue(value.ToString()); break;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Common;
+
+namespace Portal.Domain.Persistence;
+
+public static class Search
+{
+    extension<T>(IQueryable<T> records) where T : class, ISearchable
+    {
+        /// <summary>
+        /// Records in which every word of the query occurs: any part of a word from three letters, Chinese words from one character, beginnings of words
+        /// below that. An empty query finds nothing.
+        /// </summary>
+        /// <param name="db">The context that <paramref name="records"/> come from.</param>
+        public IQueryable<T> Matching(PortalDbContext db, string? query)
+        {
+            var normalized = SearchText.Normalize(query ?? "");
+            var grams = SearchText.Query(normalized);
+            if (grams.Count == 0) { return records.Where(_ => false); }
+            var hits = db.Engine.Match(db.Set<SearchEntry>(), grams);
+            foreach (var word in SearchText.Words(normalized).Distinct()) { hits = hits.Where(h => h.Text.Contains(word)); }
+            return records.Where(r => hits.Select(h => h.Id).Contains(r.Id));
+        }
+    }
+}

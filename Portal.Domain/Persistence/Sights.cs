@@ -1,0 +1,39 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+
+namespace Portal.Domain.Persistence;
+
+/// <summary>Every <see cref="ISight{T}"/> of the assembly, found once.</summary>
+public static class Sights
+{
+    public const string FilterName = "scope";
+
+    private static readonly Dictionary<Type, object> ByType = typeof(Sights).Assembly.GetTypes()
+        .SelectMany(t => t.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ISight<>)).Select(i => (Type: t, Entity: i.GetGenericArguments()[0], Interface: i)))
+        .ToDictionary(x => x.Entity, x => x.Interface.GetProperty("Sight")!.GetValue(Activator.CreateInstance(x.Type, nonPublic: true))!);
+
+    private static readonly MethodInfo HangMethod = typeof(Sights).GetMethod(nameof(Hang), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    public static Sight<T>? Of<T>() where T : class => ByType.GetValueOrDefault(typeof(T)) as Sight<T>;
+
+    /// <summary>The entity that each shareable class stands for.</summary>
+    public static readonly IReadOnlyDictionary<RecordClass, Type> Shareable = ByType
+        .Select(x => (Entity: x.Key, Class: (RecordClass?)x.Value.GetType().GetProperty("Class")!.GetValue(x.Value)))
+        .Where(x => x.Class is not null)
+        .ToDictionary(x => x.Class!.Value, x => x.Entity);
+
+    internal static void HangFilters(ModelBuilder model, PortalDbContext db)
+    {
+        foreach (var type in model.Model.GetEntityTypes().Where(t => !t.IsOwned()).Select(t => t.ClrType).ToArray())
+        {
+            if (!ByType.ContainsKey(type)) { throw new InvalidOperationException($"{type.Name} has no sight: say beside its configuration who sees it."); }
+            HangMethod.MakeGenericMethod(type).Invoke(null, [model, db]);
+        }
+    }
+
+    private static void Hang<T>(ModelBuilder model, PortalDbContext db) where T : class
+    {
+        if (SightFilter.For(Of<T>()!, db, FieldSet.Summary) is { } filter) { model.Entity<T>().HasQueryFilter(FilterName, filter); }
+    }
+}

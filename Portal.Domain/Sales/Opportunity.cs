@@ -1,0 +1,131 @@
+using Portal.Domain.Common;
+
+namespace Portal.Domain.Sales;
+
+public enum StageKind { Open, Won, Lost }
+
+/// <summary>A step of the pipeline.</summary>
+public sealed class SalesStage : Aggregate
+{
+    /// <summary>Unique word: <c>proposal</c>.</summary>
+    public required string Code { get; init; }
+    public required string Name { get; set; }
+    public string NameZh { get; set; } = "";
+    public required int Position { get; set; }
+    /// <summary>Chance of winning in percent, 0 to 100.</summary>
+    public required int Probability { get; set; }
+    public required StageKind Kind { get; init; }
+
+    public string NameIn(string language) => language.StartsWith("zh", StringComparison.Ordinal) && NameZh.Length > 0 ? NameZh : Name;
+}
+
+/// <summary>A sale that may happen.</summary>
+public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline
+{
+    /// <summary>What people quote to each other: <see cref="Numbers"/>, or the number of the system it came from.</summary>
+    public required string Number { get; init; }
+    public required string Title { get; set => field = value.Trim(); }
+    public long? CustomerId { get; set; }
+    /// <summary>Kept in step with the customer's name, so that lists need no join and a partner needs no sight of the company.</summary>
+    public string CustomerName { get; set; } = "";
+    public long? OwnerId { get; set; }
+    public string OwnerName { get; set; } = "";
+    /// <summary>The channel partner or distributor it is registered on.</summary>
+    public long? PartnerId { get; set; }
+    public long? TerritoryId { get; set; }
+    public required long StageId { get; set; }
+    public StageKind Outcome { get; private set; }
+    /// <summary>Percent, 0 to 100; the stage's unless somebody knows better.</summary>
+    public int Probability { get; set; }
+    public decimal Amount { get; set; }
+    /// <summary>ISO 4217.</summary>
+    public string Currency { get; set; } = "EUR";
+    public DateOnly? CloseDate { get; set; }
+    public DateOnly OpenedOn { get; init; }
+    public DateTimeOffset StageSince { get; private set; }
+    public DateTimeOffset? ClosedAt { get; private set; }
+    public string? Source { get; set; }
+    public long? CompetitorId { get; set; }
+    public string? NextStep { get; set; }
+    public DateOnly? NextStepOn { get; set; }
+    /// <summary>Why it was won or lost.</summary>
+    public string? OutcomeReason { get; set; }
+    /// <summary>Shared with whoever sees it in full.</summary>
+    public string? Description { get; set; }
+    /// <summary>Staff only.</summary>
+    public string? InternalNotes { get; set; }
+    public List<OpportunityLine> Lines { get; } = [];
+    public List<OpportunityContact> Contacts { get; } = [];
+    public List<StageChange> StageHistory { get; } = [];
+
+    public static readonly Refusal ReasonMissing = new("opportunity.reason-missing", Field: nameof(OutcomeReason));
+
+    /// <summary>Moves to a stage and records how long the last one took.</summary>
+    /// <param name="reason">Needed for a won or lost stage unless one is on record.</param>
+    /// <returns>Null once moved; staying in the same stage moves nothing.</returns>
+    public Refusal? MoveTo(SalesStage stage, string? reason, DateTimeOffset now, long personId, long changeId)
+    {
+        if (stage.Id == StageId && StageHistory.Count > 0) { return null; }
+        if (stage.Kind is StageKind.Lost && string.IsNullOrWhiteSpace(reason) && string.IsNullOrWhiteSpace(OutcomeReason)) { return ReasonMissing; }
+        Enter(stage, reason, now, personId, changeId);
+        return null;
+    }
+
+    /// <summary>Sets the stage as history tells it, without asking for reasons: for imports and the first stage.</summary>
+    public void Enter(SalesStage stage, string? reason, DateTimeOffset now, long personId, long changeId)
+    {
+        StageHistory.Add(new StageChange
+        {
+            Id = changeId, OpportunityId = Id, FromStageId = StageHistory.Count == 0 && StageSince == default ? null : StageId, ToStageId = stage.Id, At = now, PersonId = personId,
+        });
+        (StageId, Outcome, Probability, StageSince) = (stage.Id, stage.Kind, stage.Probability, now);
+        ClosedAt = stage.Kind is StageKind.Open ? null : now;
+        if (stage.Kind is StageKind.Open) { OutcomeReason = null; }
+        else if (!string.IsNullOrWhiteSpace(reason)) { OutcomeReason = reason.Trim(); }
+    }
+
+    string ISearchable.SearchText => string.Join(' ', Title, Number, CustomerName);
+    long? IOnTimeline.TimelineCompanyId => CustomerId;
+    string IOnTimeline.TimelineTitle => Title;
+}
+
+/// <summary>What would be sold.</summary>
+public sealed class OpportunityLine
+{
+    public required long Id { get; init; }
+    public required long OpportunityId { get; init; }
+    public required long ProductId { get; set; }
+    /// <summary>In the product's unit.</summary>
+    public required decimal Quantity { get; set; }
+    /// <summary>In the opportunity's currency.</summary>
+    public required decimal UnitPrice { get; set; }
+    /// <summary>Quantity times price, worked out here and stored: engines do not multiply amounts.</summary>
+    public decimal LineTotal { get; private set; }
+    /// <summary>When wanted; null: at the close date.</summary>
+    public DateOnly? WantedOn { get; set; }
+
+    public static OpportunityLine Of(long id, long opportunityId, long productId, decimal quantity, decimal unitPrice, DateOnly? wantedOn = null) =>
+        new() { Id = id, OpportunityId = opportunityId, ProductId = productId, Quantity = quantity, UnitPrice = unitPrice, WantedOn = wantedOn, LineTotal = Money.Round(quantity * unitPrice) };
+
+    public void Price(decimal quantity, decimal unitPrice) =>
+        (Quantity, UnitPrice, LineTotal) = (quantity, unitPrice, Money.Round(quantity * unitPrice));
+}
+
+public sealed class OpportunityContact
+{
+    public required long OpportunityId { get; init; }
+    public required long ContactId { get; init; }
+    /// <summary>The part played in the buying decision: decision maker, user, influencer.</summary>
+    public string? Part { get; set; }
+}
+
+/// <summary>One move along the pipeline; the time in a stage is the distance to the next.</summary>
+public sealed class StageChange
+{
+    public required long Id { get; init; }
+    public required long OpportunityId { get; init; }
+    public long? FromStageId { get; init; }
+    public required long ToStageId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required long PersonId { get; init; }
+}

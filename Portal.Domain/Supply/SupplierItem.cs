@@ -1,0 +1,21 @@
+using Portal.Domain.Common;
+
+namespace Portal.Domain.Supply;
+
+/// <summary>Which supplier makes what, and on which terms.</summary>
+public sealed class SupplierItem : Aggregate
+{
+    public required long SupplierId { get; init; }
+    public required long ProductId { get; init; }
+    /// <summary>The supplier's own number for the product.</summary>
+    public string? SupplierCode { get; set; }
+    public int LeadTimeDays { get; set; }
+    /// <summary>In the product's unit.</summary>
+    public decimal MinimumQuantity { get; set; }
+    /// <summary>Orders come in whole multiples of it; 0: any quantity.</summary>
+    public decimal MultipleQuantity { get; set; }
+    public decimal StandardPrice { get; set; }
+    public string Currency { get; set; } = "EUR";
+    public bool Preferred { get; set; }
+    public bool Active { get; set; } = true;
+}

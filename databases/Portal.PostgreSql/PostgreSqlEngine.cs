@@ -1,0 +1,54 @@
+#pragma warning disable RS0030 // Full-text search has no form in LINQ; the fragment holds one parameter and yields ids only.
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Npgsql;
+using Portal.Domain.Persistence;
+
+namespace Portal.PostgreSql;
+
+/// <summary>The server engine, for more than one web node.</summary>
+public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
+{
+    public const string ProviderName = "PostgreSql";
+
+    private readonly NpgsqlDataSource _source;
+
+    /// <remarks>Plans are made for the values asked with: a generic plan is several times slower for a partner with many rows.</remarks>
+    public PostgreSqlEngine(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Options = $"{settings.Options} -c plan_cache_mode=force_custom_plan".Trim();
+        _source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
+    }
+
+    public string Name => ProviderName;
+
+    public void Configure(DbContextOptionsBuilder options) => options
+        .UseNpgsql(_source, npgsql => npgsql.MigrationsAssembly(typeof(PostgreSqlEngine).Assembly.GetName().Name).MigrationsHistoryTable("portal_migrations"));
+
+    public void Shape(ModelBuilder model)
+    {
+        // Names sort by code point on every engine, so that key paging means the same everywhere.
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(t => t.GetProperties()).Where(p => p.ClrType == typeof(string))) { property.SetCollation("C"); }
+    }
+
+    public ValueTask<IDisposable> EnterWriteAsync(CancellationToken ct) => ValueTask.FromResult<IDisposable>(NoTurn.Instance);
+
+    public IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams)
+    {
+        var all = grams.ToArray();
+        return entries.FromSqlInterpolated($"SELECT e.* FROM search_entries AS e WHERE string_to_array(e.\"Grams\", ' ') @> {all}");
+    }
+
+    public bool IsUniqueViolation(DbUpdateException exception) =>
+        exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private sealed class NoTurn : IDisposable
+    {
+        public static readonly NoTurn Instance = new();
+
+        public void Dispose() { }
+    }
+}

@@ -1,0 +1,84 @@
+#pragma warning disable RS0030 // Full-text search has no form in LINQ; the fragment holds one parameter and yields ids only.
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Portal.Domain.Persistence;
+
+namespace Portal.Sqlite;
+
+/// <summary>
+/// The embedded engine. One process owns the file: writes take turns at one gate, checkpoints run only while holding it
+/// (docs/decisions/sqlite-write-gate.md).
+/// </summary>
+public sealed class SqliteEngine : IEngine, IDisposable
+{
+    /// <summary>Pages of 4 KiB after which the write-ahead log is folded back.</summary>
+    private const int CheckpointPages = 4_000;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly SqliteSetup _setup = new();
+
+    public SqliteEngine(string connectionString) => ConnectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString();
+
+    public const string ProviderName = "Sqlite";
+
+    public string Name => ProviderName;
+    public string ConnectionString { get; }
+
+    public void Configure(DbContextOptionsBuilder options) => options
+        .UseSqlite(ConnectionString, sqlite => sqlite.MigrationsAssembly(typeof(SqliteEngine).Assembly.GetName().Name).MigrationsHistoryTable("portal_migrations"))
+        .AddInterceptors(_setup);
+
+    public void Shape(ModelBuilder model) => SqliteConventions.Apply(model);
+
+    public async ValueTask<IDisposable> EnterWriteAsync(CancellationToken ct)
+    {
+        await _gate.WaitAsync(ct);
+        return new Turn(this);
+    }
+
+    /// <remarks>The index is an external-content FTS5 table kept by triggers of the migration.</remarks>
+    public IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams)
+    {
+        var query = string.Join(' ', grams.Select(Quote));
+        return entries.FromSqlInterpolated($"SELECT e.* FROM search_entries AS e WHERE e.\"Id\" IN (SELECT rowid FROM search_index WHERE search_index MATCH {query})");
+
+        static string Quote(string gram) => $"\"{gram.Replace("\"", "", StringComparison.Ordinal)}\"";
+    }
+
+    public bool IsUniqueViolation(DbUpdateException exception) =>
+        exception.InnerException is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
+
+    public void Dispose() => _gate.Dispose();
+
+    private void Leave()
+    {
+        try
+        {
+            Checkpoint();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Folds the log back when it has grown, while nobody writes: two checkpoints never race, and none races a commit.</summary>
+    private void Checkpoint()
+    {
+        var log = new FileInfo(new SqliteConnectionStringBuilder(ConnectionString).DataSource + "-wal");
+        if (!log.Exists || log.Length < CheckpointPages * 4096L) { return; }
+        using var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class Turn(SqliteEngine engine) : IDisposable
+    {
+        private SqliteEngine? _engine = engine;
+
+        public void Dispose() => Interlocked.Exchange(ref _engine, null)?.Leave();
+    }
+}
