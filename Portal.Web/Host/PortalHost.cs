@@ -1,11 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Domain.Common;
+using Portal.Web.Access;
 using Portal.Web.Ui;
 
 namespace Portal.Web.Host;
@@ -67,7 +67,9 @@ public static class PortalHost
         services.Configure<CookieTempDataProviderOptions>(temp => temp.Cookie.Name = "portal-note");
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         services.AddAuthentication();
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddPortalPolicies();
+        services.AddSingleton<IViewerSource, AskerViewers>();
+        builder.AddPortalDatabase();
         services.AddPortalPages();
     }
 
@@ -80,6 +82,7 @@ public static class PortalHost
         app.UseRouting();
         app.Use(SecurityHeaders.KeepPersonalPagesOutOfCachesAsync);
         app.UseAuthentication();
+        app.Use(AskerMiddleware.UseAsync);
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
