@@ -6,6 +6,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Domain.Common;
 using Portal.Web.Access;
+using Portal.Web.Jobs;
 using Portal.Web.Ui;
 
 namespace Portal.Web.Host;
@@ -70,6 +71,7 @@ public static class PortalHost
         services.AddPortalPolicies();
         services.AddSingleton<IViewerSource, AskerViewers>();
         builder.AddPortalDatabase();
+        services.AddPortalJobs();
         services.AddPortalPages();
     }
 
