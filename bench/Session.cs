@@ -20,7 +20,8 @@ internal static partial class Session
         fields[NameOf("password")] = password;
 
         using var form = new FormUrlEncodedContent(fields);
-        using var answer = await client.PostAsync(page.RequestMessage!.RequestUri, form);
+        var target = new Uri(page.RequestMessage!.RequestUri!, Attribute(PostForm().Match(html).Value, "action"));
+        using var answer = await client.PostAsync(target, form);
         answer.EnsureSuccessStatusCode();
         if (answer.RequestMessage!.RequestUri!.AbsolutePath.StartsWith("/identity", StringComparison.Ordinal)) { throw new InvalidOperationException($"{portal} does not let {email} in."); }
         return jar.GetCookieHeader(portal);
@@ -31,6 +32,9 @@ internal static partial class Session
     }
 
     private static string Attribute(string tag, string name) => WebUtility.HtmlDecode(Regex.Match(tag, $"\\s{name}=\"([^\"]*)\"").Groups[1].Value);
+
+    [GeneratedRegex("<form[^>]*method=\"post\"[^>]*>")]
+    private static partial Regex PostForm();
 
     [GeneratedRegex("<input[^>]*>")]
     private static partial Regex Input();
