@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Persistence;
 
 namespace Portal.Web.Host;
 
@@ -47,6 +49,8 @@ public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
     private static int StatusOf(Exception fault) => fault switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        ScopeViolationException => StatusCodes.Status404NotFound,
+        DuplicateSubmissionException or DbUpdateConcurrencyException => StatusCodes.Status409Conflict,
         InvalidDataException => StatusCodes.Status413PayloadTooLarge,
         _ when IsUnreachable(fault) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

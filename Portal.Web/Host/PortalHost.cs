@@ -7,6 +7,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Domain.Common;
 using Portal.Web.Ui;
+using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Host;
 
@@ -83,5 +84,6 @@ public static class PortalHost
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
+        app.MapLookUps();
     }
 }

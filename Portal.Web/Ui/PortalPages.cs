@@ -15,6 +15,8 @@ public static class PortalPages
             .AddDataAnnotationsLocalization(words => words.DataAnnotationLocalizerProvider = AreaTexts.For);
         services.AddOptions<MvcOptions>().Configure<IStringLocalizerFactory>((mvc, texts) =>
         {
+            mvc.ModelBinderProviders.Insert(0, new PortalBinders());
+            mvc.Filters.Add<OnceFilter>();
             mvc.ModelMetadataDetailsProviders.Add(new MessageKeys());
             BindingMessages(mvc.ModelBindingMessageProvider, texts.Create(typeof(UiText)));
             mvc.MaxModelValidationErrors = 50;

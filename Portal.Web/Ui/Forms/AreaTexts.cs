@@ -12,8 +12,10 @@ public static class AreaTexts
     public static IStringLocalizer For(Type type, IStringLocalizerFactory factory)
     {
         var shared = factory.Create(typeof(UiText));
-        return Areas.GetOrAdd(type, Find) is { } area ? new Both(factory.Create(area), shared) : shared;
+        return Areas.GetOrAdd(type, Find) is { } area ? Both(factory.Create(area), shared) : shared;
     }
+
+    public static IStringLocalizer Both(IStringLocalizer area, IStringLocalizer shared) => new TwoTexts(area, shared);
 
     private static Type? Find(Type type)
     {
@@ -22,7 +24,7 @@ public static class AreaTexts
         return type.Assembly.GetType($"{Root}{area}.{area}Text");
     }
 
-    private sealed class Both(IStringLocalizer area, IStringLocalizer shared) : IStringLocalizer
+    private sealed class TwoTexts(IStringLocalizer area, IStringLocalizer shared) : IStringLocalizer
     {
         public LocalizedString this[string name] => area[name] is { ResourceNotFound: false } own ? own : shared[name];
 

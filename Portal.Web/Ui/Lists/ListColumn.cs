@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Text.Encodings.Web;
+using Microsoft.Extensions.Localization;
+
+namespace Portal.Web.Ui.Lists;
+
+/// <summary>How serious a state is. The word says it too: colour is never the only sign.</summary>
+public enum Tone { Plain, Info, Ok, Warn, Bad }
+
+/// <summary>A column: where its values come from and how one is written. Values stand in a row in consecutive slots.</summary>
+public abstract class ListColumn(string key, string textKey, bool shown, params LambdaExpression[] slots)
+{
+    public string Key => key;
+    public string TextKey => textKey;
+    /// <summary>False for a column that a reader must choose before it is shown and selected.</summary>
+    public bool Shown => shown;
+    public virtual bool IsNumber => false;
+    internal LambdaExpression[] Slots => slots;
+
+    /// <summary>True where the cell has nothing to say; a phone leaves it out.</summary>
+    public virtual bool IsEmpty(object?[] row, int at) => row[at] is null or "";
+
+    public abstract void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format);
+
+}
+
+/// <summary>What writing needs to know of the reader, fetched once per list.</summary>
+public sealed record ListFormat(CultureInfo Culture, TimeZoneInfo TimeZone, IStringLocalizer Text)
+{
+    public void Formatted<T>(TextWriter to, T value, string pattern) where T : ISpanFormattable
+    {
+        Span<char> buffer = stackalloc char[64];
+        if (value.TryFormat(buffer, out var length, pattern, Culture)) { to.Write(buffer[..length]); }
+        else { to.Write(value.ToString(pattern, Culture)); }
+    }
+
+    /// <summary>The local time of an instant, as a spreadsheet shows it.</summary>
+    public DateTime Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, TimeZone).DateTime;
+}
+
+internal sealed class TextColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
+{
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) => encoder.Encode(to, (string)row[at]!);
+}
+
+/// <summary>Text that leads to another record.</summary>
+internal sealed class LinkColumn(string key, string textKey, bool shown, LambdaExpression value, LambdaExpression target, string path)
+    : ListColumn(key, textKey, shown, value, target)
+{
+    private readonly string[] _path = path.Split("{id}", 2);
+
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
+    {
+        if (row[at + 1] is not long id) { encoder.Encode(to, (string)row[at]!); return; }
+        to.Write("<a href=\"");
+        to.Write(_path[0]);
+        format.Formatted(to, id, "D");
+        to.Write(_path[1]);
+        to.Write("\">");
+        encoder.Encode(to, (string)row[at]!);
+        to.Write("</a>");
+    }
+}
+
+internal sealed class NumberColumn(string key, string textKey, bool shown, LambdaExpression value, string? unit) : ListColumn(key, textKey, shown, value)
+{
+    public override bool IsNumber => true;
+
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
+    {
+        switch (row[at])
+        {
+            case decimal number: format.Formatted(to, number, "#,##0.####"); break;
+            case long number: format.Formatted(to, number, "#,##0"); break;
+            case int number: format.Formatted(to, number, "#,##0"); break;
+        }
+        if (unit is not null) { to.Write(' '); encoder.Encode(to, unit); }
+    }
+}
+
+internal sealed class MoneyColumn(string key, string textKey, bool shown, LambdaExpression amount, LambdaExpression currency)
+    : ListColumn(key, textKey, shown, amount, currency)
+{
+    public override bool IsNumber => true;
+
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
+    {
+        var code = (string)row[at + 1]!;
+        format.Formatted(to, (decimal)row[at]!, Display.Pattern(code));
+        to.Write(' ');
+        encoder.Encode(to, code);
+    }
+
+}
+
+internal sealed class DateColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
+{
+
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
+    {
+        var date = (DateOnly)row[at]!;
+        to.Write("<time datetime=\"");
+        Span<char> buffer = stackalloc char[10];
+        date.TryFormat(buffer, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        to.Write(buffer);
+        to.Write("\">");
+        format.Formatted(to, date, "d");
+        to.Write("</time>");
+    }
+}
+
+internal sealed class InstantColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
+{
+
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) =>
+        format.Formatted(to, TimeZoneInfo.ConvertTime((DateTimeOffset)row[at]!, format.TimeZone), "g");
+
+}
+
+internal sealed class BadgeColumn(string key, string textKey, bool shown, LambdaExpression value, Func<Enum, Tone> tone) : ListColumn(key, textKey, shown, value)
+{
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
+    {
+        var value = (Enum)row[at]!;
+        to.Write(Opening(tone(value)));
+        encoder.Encode(to, format.Text[Display.Key(value)].Value);
+        to.Write("</span>");
+    }
+
+
+    internal static string Opening(Tone tone) => tone switch
+    {
+        Tone.Ok => "<span class=\"portal-badge ok\">",
+        Tone.Warn => "<span class=\"portal-badge warn\">",
+        Tone.Bad => "<span class=\"portal-badge bad\">",
+        Tone.Info => "<span class=\"portal-badge info\">",
+        _ => "<span class=\"portal-badge\">",
+    };
+}
+
+internal sealed class YesNoColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
+{
+    public override bool IsEmpty(object?[] row, int at) => row[at] is not true;
+
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) =>
+        encoder.Encode(to, format.Text[row[at] is true ? "form.yes" : "form.no"].Value);
+
+}

@@ -1,0 +1,243 @@
+using System.Linq.Expressions;
+using Portal.Domain.Common;
+
+namespace Portal.Web.Ui.Lists;
+
+/// <summary>A declared sort order; its key may differ from what the column shows.</summary>
+public sealed record ListSort(string Key, LambdaExpression Value);
+
+/// <summary>An act on chosen rows: posted to a handler of the page with the fields <c>ids</c>.</summary>
+/// <param name="Text">Key in the area's words.</param>
+/// <param name="Handler">The page's handler: <c>BulkOwner</c> for <c>OnPostBulkOwnerAsync</c>.</param>
+/// <param name="Permission">Who gets the button; the handler checks again.</param>
+/// <param name="InputPartial">A partial with the fields that the act needs; null for none.</param>
+/// <param name="Confirm">Text key of the question to ask once; null for acts that can be undone.</param>
+public sealed record BulkAction(string Text, string Handler, string Permission, string? InputPartial = null, string? Confirm = null);
+
+/// <summary>What a list shows before anything is in it: why it is worth filling and where to begin.</summary>
+/// <param name="ActionPath">Null where the reader can only wait.</param>
+public sealed record EmptyList(string Icon, string Text, string? ActionText = null, string? ActionPath = null, string ActionPermission = "");
+
+/// <summary>Whether a list says how many rows it has.</summary>
+public enum CountRule
+{
+    /// <summary>Counts up to 10,000 and says "10,000+" beyond.</summary>
+    Bounded,
+    /// <summary>Only when all rows stand on one page.</summary>
+    None,
+}
+
+/// <summary>A list as its page declares it, once, in a static field: everything that can be worked out beforehand is.</summary>
+public abstract class ListDefinition
+{
+    private protected ListDefinition(string key, string words, Type textType) => (Key, Words, TextType) = (key, words, textType);
+
+    /// <summary>A list over records as they are: for staff pages whose readers may see every field.</summary>
+    /// <typeparam name="TText">The area's words; column <c>name</c> is called <c>{words}.name</c>.</typeparam>
+    /// <param name="key">Names the list in saved views and files; never changed afterwards.</param>
+    public static ListDefinition<TEntity, TEntity> Of<TEntity, TText>(string key, string words) where TEntity : class =>
+        new(key, words, typeof(TText), row => row);
+
+    /// <summary>A list over a read model: columns and filters can use nothing that the read model lacks.</summary>
+    /// <param name="readModel">A constructor call or object initializer over the entity; only the parts that are shown reach the database.</param>
+    public static ListDefinition<TEntity, TRow> Of<TEntity, TRow, TText>(string key, string words, Expression<Func<TEntity, TRow>> readModel) where TEntity : class =>
+        new(key, words, typeof(TText), readModel);
+
+    public string Key { get; }
+    public string Words { get; }
+    public Type TextType { get; }
+    public IReadOnlyList<ListColumn> Columns => ColumnList;
+    public IReadOnlyList<ListFilter> Filters => FilterList;
+    public IReadOnlyDictionary<string, ListSort> Sorts => SortByKey;
+    public IReadOnlyList<BulkAction> BulkActions => BulkList;
+    public string DefaultSort { get; private protected set; } = "";
+    public string? RowPath { get; private protected set; }
+    public EmptyList? Empty { get; private protected set; }
+    public CountRule Count { get; private protected set; }
+
+    /// <summary>Rows on a page: 50, enough to scan and few enough to write at once.</summary>
+    public int PageSize { get; private protected set; } = 50;
+
+    private protected List<ListColumn> ColumnList { get; } = [];
+    private protected List<ListFilter> FilterList { get; } = [];
+    private protected Dictionary<string, ListSort> SortByKey { get; } = new(StringComparer.Ordinal);
+    private protected List<BulkAction> BulkList { get; } = [];
+
+    internal abstract LambdaExpression IdOf { get; }
+    internal abstract Type EntityType { get; }
+
+    /// <summary>Builds an expression over the entity from one over the row.</summary>
+    internal abstract Expression Over(ParameterExpression entity, LambdaExpression overRow, params Expression[] more);
+}
+
+/// <inheritdoc/>
+/// <typeparam name="TRow">What the reader may see of it; the entity itself for staff lists.</typeparam>
+public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity : class
+{
+    private readonly Expression<Func<TEntity, TRow>> _readModel;
+    private LambdaExpression? _id;
+
+    internal ListDefinition(string key, string words, Type textType, Expression<Func<TEntity, TRow>> readModel) : base(key, words, textType) =>
+        _readModel = readModel;
+
+    internal override Type EntityType => typeof(TEntity);
+
+    internal override LambdaExpression IdOf => _id ??= IdByName();
+
+    public ListDefinition<TEntity, TRow> Id(Expression<Func<TRow, long>> id) { _id = id; return this; }
+
+    /// <summary>Where a row leads; the first column carries the link. <c>{id}</c> stands for the row's id.</summary>
+    public ListDefinition<TEntity, TRow> Row(string path) { RowPath = path; return this; }
+
+    /// <param name="shown">False for a column that readers add themselves.</param>
+    /// <param name="sort">Makes the column sortable by this value: the normalized form of a name, the position of a stage.</param>
+    public ListDefinition<TEntity, TRow> Text(string key, Expression<Func<TRow, string?>> value, bool shown = true, Expression<Func<TRow, object?>>? sort = null) =>
+        Add(new TextColumn(key, TextKey(key), shown, value), sort);
+
+    /// <summary>Text that leads to another record, where the id is given.</summary>
+    public ListDefinition<TEntity, TRow> Link(string key, Expression<Func<TRow, string?>> value, Expression<Func<TRow, long?>> target, string path,
+        bool shown = true, Expression<Func<TRow, object?>>? sort = null) =>
+        Add(new LinkColumn(key, TextKey(key), shown, value, target, path), sort);
+
+    /// <param name="sortable">Sorts by the value itself.</param>
+    public ListDefinition<TEntity, TRow> Number<TNumber>(string key, Expression<Func<TRow, TNumber>> value, bool shown = true, bool sortable = false, string? unit = null) =>
+        Add(new NumberColumn(key, TextKey(key), shown, value, unit), sortable ? value : null);
+
+    /// <param name="sortable">Sorts by the bare amount: sensible where a list has one currency.</param>
+    public ListDefinition<TEntity, TRow> Money(string key, Expression<Func<TRow, decimal?>> amount, Expression<Func<TRow, string?>> currency, bool shown = true, bool sortable = false) =>
+        Add(new MoneyColumn(key, TextKey(key), shown, amount, currency), sortable ? amount : null);
+
+    public ListDefinition<TEntity, TRow> Date(string key, Expression<Func<TRow, DateOnly?>> value, bool shown = true, bool sortable = false) =>
+        Add(new DateColumn(key, TextKey(key), shown, value), sortable ? value : null);
+
+    public ListDefinition<TEntity, TRow> Instant(string key, Expression<Func<TRow, DateTimeOffset?>> value, bool shown = true, bool sortable = false) =>
+        Add(new InstantColumn(key, TextKey(key), shown, value), sortable ? value : null);
+
+    /// <summary>An enum as a word with a tone. Its words are <c>{enum-name}.{value}</c> in the area's texts.</summary>
+    public ListDefinition<TEntity, TRow> Badge<TEnum>(string key, Expression<Func<TRow, TEnum>> value, Func<TEnum, Tone>? tone = null, bool shown = true,
+        Expression<Func<TRow, object?>>? sort = null) where TEnum : struct, Enum =>
+        Add(new BadgeColumn(key, TextKey(key), shown, value, tone is null ? static _ => Tone.Plain : state => tone((TEnum)state)), sort);
+
+    public ListDefinition<TEntity, TRow> YesNo(string key, Expression<Func<TRow, bool>> value, bool shown = true) =>
+        Add(new YesNoColumn(key, TextKey(key), shown, value), null);
+
+    /// <summary>The search field. The words reach the condition as <paramref name="normalize"/> makes them.</summary>
+    public ListDefinition<TEntity, TRow> Search(Expression<Func<TRow, string, bool>> condition, Func<string, string>? normalize = null) =>
+        Add(new SearchFilter(condition, normalize ?? (static words => words)));
+
+    public ListDefinition<TEntity, TRow> Choice<TEnum>(string key, Expression<Func<TRow, TEnum>> value) => Add(new ChoiceFilter(key, TextKey(key), value));
+
+    /// <param name="lookUp">Name of a registered <see cref="Forms.ILookUp"/>.</param>
+    public ListDefinition<TEntity, TRow> LookUp(string key, Expression<Func<TRow, long?>> value, string lookUp) => Add(new LookUpFilter(key, TextKey(key), value, lookUp));
+
+    public ListDefinition<TEntity, TRow> DateRange(string key, Expression<Func<TRow, DateOnly?>> value) => Add(new RangeFilter(key, TextKey(key), value, RangeKind.Date));
+
+    public ListDefinition<TEntity, TRow> InstantRange(string key, Expression<Func<TRow, DateTimeOffset?>> value) => Add(new RangeFilter(key, TextKey(key), value, RangeKind.Instant));
+
+    public ListDefinition<TEntity, TRow> NumberRange<TNumber>(string key, Expression<Func<TRow, TNumber>> value) => Add(new RangeFilter(key, TextKey(key), value, RangeKind.Number));
+
+    public ListDefinition<TEntity, TRow> Flag(string key, Expression<Func<TRow, bool>> condition) => Add(new FlagFilter(key, TextKey(key), condition, null));
+
+    /// <summary>A flag about the reader: <c>Flag("mine", (row, me) => row.OwnerId == me, viewer => viewer.PersonId)</c>.</summary>
+    public ListDefinition<TEntity, TRow> Flag<TValue>(string key, Expression<Func<TRow, TValue, bool>> condition, Func<Viewer, TValue> about) where TValue : notnull =>
+        Add(new FlagFilter(key, TextKey(key), condition, viewer => about(viewer)));
+
+    /// <summary>A condition over every use of the list, whatever the reader filters. It is no right: rights are the scope's.</summary>
+    public ListDefinition<TEntity, TRow> Only(Expression<Func<TEntity, bool>> condition) { Conditions.Add(condition); return this; }
+
+    /// <summary>A condition whose value the page gives to RunAsync, in the order of declaration.</summary>
+    public ListDefinition<TEntity, TRow> Given<TValue>(string key, Expression<Func<TRow, TValue, bool>> condition) where TValue : notnull => Add(new GivenFilter(key, condition));
+
+    /// <param name="sort">Key of a sortable column.</param>
+    public ListDefinition<TEntity, TRow> OrderBy(string sort) => Order(sort, "");
+
+    /// <param name="sort">Key of a sortable column.</param>
+    public ListDefinition<TEntity, TRow> OrderByDescending(string sort) => Order(sort, "-");
+
+    public ListDefinition<TEntity, TRow> Bulk(BulkAction action) { BulkList.Add(action); return this; }
+
+    public ListDefinition<TEntity, TRow> WhenEmpty(EmptyList empty) { Empty = empty; return this; }
+
+    public ListDefinition<TEntity, TRow> Counting(CountRule rule) { Count = rule; return this; }
+
+    public ListDefinition<TEntity, TRow> Pages(int rows) { PageSize = rows; return this; }
+
+    internal List<Expression<Func<TEntity, bool>>> Conditions { get; } = [];
+
+    internal override Expression Over(ParameterExpression entity, LambdaExpression overRow, params Expression[] more)
+    {
+        var row = new Replacing(_readModel.Parameters[0], entity).Visit(_readModel.Body)!;
+        var body = new Inlining(overRow.Parameters[0], row).Visit(overRow.Body)!;
+        for (var i = 0; i < more.Length; i++) { body = new Replacing(overRow.Parameters[i + 1], more[i]).Visit(body)!; }
+        return body;
+    }
+
+    internal Expression OverEntity(ParameterExpression entity, Expression<Func<TEntity, bool>> condition) =>
+        new Replacing(condition.Parameters[0], entity).Visit(condition.Body)!;
+
+    private string TextKey(string key) => $"{Words}.{key}";
+
+    private ListDefinition<TEntity, TRow> Add(ListColumn column, LambdaExpression? sort)
+    {
+        if (ColumnList.Any(c => c.Key == column.Key)) { throw new InvalidOperationException($"List {Key} has two columns {column.Key}"); }
+        ColumnList.Add(column);
+        if (sort is null) { return this; }
+        var body = sort.Body is UnaryExpression { NodeType: ExpressionType.Convert } boxed && boxed.Type == typeof(object) ? boxed.Operand : sort.Body;
+        // A column made nullable for its signature is compared as what it is: a bound on a bare column is what an index answers.
+        if (body is UnaryExpression { NodeType: ExpressionType.Convert } lifted && Nullable.GetUnderlyingType(lifted.Type) == lifted.Operand.Type) { body = lifted.Operand; }
+        var value = Expression.Lambda(body, sort.Parameters);
+        if (!KeyPaging.CanSort(value.ReturnType)) { throw new InvalidOperationException($"List {Key} cannot sort {column.Key} by {value.ReturnType.Name}"); }
+        SortByKey.Add(column.Key, new(column.Key, value));
+        return this;
+    }
+
+    private ListDefinition<TEntity, TRow> Add(ListFilter filter)
+    {
+        if (FilterList.Any(f => f.Key == filter.Key)) { throw new InvalidOperationException($"List {Key} has two filters {filter.Key}"); }
+        FilterList.Add(filter);
+        return this;
+    }
+
+    private ListDefinition<TEntity, TRow> Order(string sort, string direction)
+    {
+        if (!SortByKey.ContainsKey(sort)) { throw new InvalidOperationException($"List {Key} has no sortable column {sort}"); }
+        DefaultSort = direction + sort;
+        return this;
+    }
+
+    private static LambdaExpression IdByName()
+    {
+        var row = Expression.Parameter(typeof(TRow), "row");
+        return Expression.Lambda(Expression.Property(row, "Id"), row);
+    }
+
+    private sealed class Replacing(Expression what, Expression with) : ExpressionVisitor
+    {
+        public override Expression? Visit(Expression? node) => node == what ? with : base.Visit(node);
+    }
+
+    /// <summary>Reads a member of a read model as the expression that fills it, so that nothing unused is selected.</summary>
+    private sealed class Inlining(ParameterExpression row, Expression with) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node) => node == row ? with : node;
+
+        protected override Expression VisitMember(MemberExpression node)
+        {
+            var from = Visit(node.Expression);
+            return from switch
+            {
+                NewExpression made when Argument(made, node.Member.Name) is { } argument => argument,
+                MemberInitExpression made when made.Bindings.OfType<MemberAssignment>().FirstOrDefault(b => b.Member.Name == node.Member.Name) is { } set => set.Expression,
+                MemberInitExpression made when Argument(made.NewExpression, node.Member.Name) is { } argument => argument,
+                _ => node.Update(from),
+            };
+        }
+
+        private static Expression? Argument(NewExpression made, string member)
+        {
+            var parameters = made.Constructor?.GetParameters() ?? [];
+            var at = Array.FindIndex(parameters, p => string.Equals(p.Name, member, StringComparison.OrdinalIgnoreCase));
+            return at < 0 ? null : made.Arguments[at];
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using Portal.Domain.Common;
+
+namespace Portal.Web.Ui.Lists;
+
+/// <summary>A filter of a list, read from the query string. What cannot be read does not filter: an old address still opens the list.</summary>
+public abstract class ListFilter(string key, string textKey)
+{
+    public string Key => key;
+    public string TextKey => textKey;
+
+    /// <summary>The names under which the filter stands in an address.</summary>
+    public virtual IReadOnlyList<string> Names => [Key];
+
+    /// <returns>Null when the filter is not set.</returns>
+    internal abstract FilterUse? Read(IQueryCollection query, Viewer viewer);
+}
+
+/// <summary>A filter in use: its values become parameters of the query; the condition is built once for all values of the same form.</summary>
+/// <param name="Form">Which of the filter's conditions; part of what makes two queries the same.</param>
+internal sealed record FilterUse(int Form, object?[] Values, Type[] Types, Func<Expression[], LambdaOver, Expression> Condition);
+
+/// <summary>Turns an expression over the row into one over the entity of the query being built.</summary>
+internal delegate Expression LambdaOver(LambdaExpression overRow, params Expression[] more);
+
+public sealed class SearchFilter(LambdaExpression condition, Func<string, string> normalize) : ListFilter("q", "list.search")
+{
+    /// <summary>Longer words are cut: nobody types them, and no index needs them.</summary>
+    private const int Longest = 100;
+
+    internal override FilterUse? Read(IQueryCollection query, Viewer viewer)
+    {
+        var words = query[Key].ToString().Trim();
+        if (words.Length == 0) { return null; }
+        var normal = normalize(words.Length > Longest ? words[..Longest] : words);
+        return normal.Length == 0 ? null : new(1, [normal], [typeof(string)], (values, over) => over(condition, values[0]));
+    }
+}
+
+/// <summary>One or several of a few words, as <see cref="Options"/> names them.</summary>
+public sealed class ChoiceFilter(string key, string textKey, LambdaExpression value) : ListFilter(key, textKey)
+{
+    private readonly Type _type = Nullable.GetUnderlyingType(value.ReturnType) ?? value.ReturnType;
+
+    public IReadOnlyList<Enum> Options { get; } =
+        [.. Enum.GetValues(Nullable.GetUnderlyingType(value.ReturnType) ?? value.ReturnType).Cast<Enum>()];
+
+    internal override FilterUse? Read(IQueryCollection query, Viewer viewer)
+    {
+        var chosen = query[Key].Select(word => Options.FirstOrDefault(o => string.Equals(o.ToString(), word, StringComparison.OrdinalIgnoreCase)))
+            .OfType<Enum>().Distinct().ToArray();
+        if (chosen.Length == 0) { return null; }
+        if (chosen.Length == 1)
+        {
+            return new(1, [chosen[0]], [_type], (values, over) => { var v = over(value); return Expression.Equal(v, Convert(values[0], v.Type)); });
+        }
+        var many = Array.CreateInstance(value.ReturnType, chosen.Length);
+        for (var i = 0; i < chosen.Length; i++) { many.SetValue(chosen[i], i); }
+        return new(2, [many], [many.GetType()], (values, over) =>
+            Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [value.ReturnType], values[0], over(value)));
+    }
+
+    internal static Expression Convert(Expression from, Type to) => from.Type == to ? from : Expression.Convert(from, to);
+}
+
+/// <summary>One record of another kind, chosen by name.</summary>
+public sealed class LookUpFilter(string key, string textKey, LambdaExpression value, string lookUp) : ListFilter(key, textKey)
+{
+    /// <summary>The name of the look-up that finds and names the record.</summary>
+    public string LookUp => lookUp;
+
+    public override IReadOnlyList<string> Names => [Key, Key + ".words"];
+
+    internal override FilterUse? Read(IQueryCollection query, Viewer viewer) =>
+        !long.TryParse(query[Key].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? null
+        : new(1, [id], [typeof(long)], (values, over) => { var v = over(value); return Expression.Equal(v, ChoiceFilter.Convert(values[0], v.Type)); });
+}
+
+public enum RangeKind { Date, Instant, Number }
+
+/// <summary>From and to, both included; either may be left open. The days of an instant are those of the reader's time zone.</summary>
+public sealed class RangeFilter(string key, string textKey, LambdaExpression value, RangeKind kind) : ListFilter(key, textKey)
+{
+    private readonly Type _type = Nullable.GetUnderlyingType(value.ReturnType) ?? value.ReturnType;
+
+    public RangeKind Kind => kind;
+    public string FromName => Key + ".from";
+    public string ToName => Key + ".to";
+    public override IReadOnlyList<string> Names => [FromName, ToName];
+
+    internal override FilterUse? Read(IQueryCollection query, Viewer viewer)
+    {
+        object? from = Parse(query[FromName].ToString(), viewer, end: false), to = Parse(query[ToName].ToString(), viewer, end: true);
+        var upper = kind == RangeKind.Instant ? ExpressionType.LessThan : ExpressionType.LessThanOrEqual;
+        return (from, to) switch
+        {
+            (null, null) => null,
+            (not null, null) => new(1, [from], [_type], (v, over) => Bound(over, v[0], ExpressionType.GreaterThanOrEqual)),
+            (null, not null) => new(2, [to], [_type], (v, over) => Bound(over, v[0], upper)),
+            _ => new(3, [from, to], [_type, _type], (v, over) =>
+                Expression.AndAlso(Bound(over, v[0], ExpressionType.GreaterThanOrEqual), Bound(over, v[1], upper))),
+        };
+    }
+
+    private Expression Bound(LambdaOver over, Expression limit, ExpressionType comparison) => KeyPaging.Compare(over(value), limit, comparison);
+
+    private object? Parse(string text, Viewer viewer, bool end)
+    {
+        if (text.Length == 0) { return null; }
+        if (kind == RangeKind.Number)
+        {
+            // A number typed with group separators, as the page itself shows it.
+            if (!decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) || Math.Abs(number) > Money.Largest) { return null; }
+            if (_type == typeof(decimal)) { return number; }
+            var whole = end ? Math.Floor(number) : Math.Ceiling(number);
+            return _type == typeof(int) ? (object)(int)Math.Clamp(whole, int.MinValue, int.MaxValue) : (long)whole;
+        }
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) { return null; }
+        if (kind == RangeKind.Date) { return date; }
+        if (date.Year is < 1900 or > 9000) { return null; }
+        var midnight = (end ? date.AddDays(1) : date).ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, viewer.TimeZone.GetUtcOffset(midnight)).ToUniversalTime();
+    }
+}
+
+/// <summary>A yes-or-no condition, possibly about the reader: mine, overdue, without owner.</summary>
+public sealed class FlagFilter(string key, string textKey, LambdaExpression condition, Func<Viewer, object>? about) : ListFilter(key, textKey)
+{
+    internal override FilterUse? Read(IQueryCollection query, Viewer viewer)
+    {
+        if (query[Key].ToString() is not ("1" or "true" or "on")) { return null; }
+        if (about is null) { return new(1, [], [], (_, over) => over(condition)); }
+        return new(1, [about(viewer)], [condition.Parameters[1].Type], (values, over) => over(condition, values[0]));
+    }
+}
+
+/// <summary>A condition whose value the page gives, not the reader: the contacts of this company.</summary>
+internal sealed class GivenFilter(string key, LambdaExpression condition) : ListFilter(key, "")
+{
+    public Type ValueType => condition.Parameters[1].Type;
+
+    public override IReadOnlyList<string> Names => [];
+
+    internal override FilterUse? Read(IQueryCollection query, Viewer viewer) => null;
+
+    internal FilterUse Use(object value) => new(1, [value], [ValueType], (values, over) => over(condition, values[0]));
+}

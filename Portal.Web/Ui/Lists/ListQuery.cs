@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using System.Linq.Expressions;
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Portal.Domain.Common;
+
+namespace Portal.Web.Ui.Lists;
+
+/// <summary>What of a list is asked for: columns, filters in use, order, place.</summary>
+internal sealed record ListRequest(
+    IReadOnlyList<(ListColumn Column, int At)> Columns, IReadOnlyList<(ListFilter Filter, FilterUse Use)> Filters,
+    ListSort Sort, bool Descending, KeyCursor? Place, object? PlaceValue);
+
+/// <summary>
+/// Turns requests into compiled queries. Two requests of the same form (columns, filters set, order, kind of place) share one, so that a page costs
+/// the database's work and not the translation's. Rows come as arrays: id, sort value, then the slots of the columns shown.
+/// </summary>
+internal static class ListQuery
+{
+    internal const int IdAt = 0, SortAt = 1, FirstColumnAt = 2;
+
+    /// <summary>A count stops here and is shown as "10,000+".</summary>
+    internal const int CountBound = 10_000;
+
+    /// <summary>The compiler takes a context and up to 14 values with certainty on every overload.</summary>
+    private const int MostParameters = 14;
+
+    /// <summary>Readers choose columns freely, so forms are many; beyond this the store starts anew.</summary>
+    private const int MostForms = 2_000;
+
+    private enum Purpose { Page, All, Count }
+
+    private sealed record Form(IModel Model, ListDefinition List, Purpose Purpose, string Shape);
+
+    private static readonly ConcurrentDictionary<Form, Delegate> Compiled = new();
+
+    public static async Task<List<object?[]>> PageAsync<TEntity, TRow>(ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, CancellationToken ct)
+        where TEntity : class
+    {
+        var rows = new List<object?[]>(list.PageSize + 1);
+        await foreach (var row in Rows(list, db, request, Purpose.Page).WithCancellation(ct)) { rows.Add(row); }
+        return rows;
+    }
+
+    /// <summary>Every row of the filters in order, streamed.</summary>
+    public static IAsyncEnumerable<object?[]> All<TEntity, TRow>(ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request) where TEntity : class =>
+        Rows(list, db, request with { Place = null, PlaceValue = null }, Purpose.All);
+
+    public static Task<int> CountAsync<TEntity, TRow>(ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, CancellationToken ct) where TEntity : class
+    {
+        var values = Values(request with { Place = null }, out var types);
+        if (types.Length > MostParameters) { return Direct<TEntity, TRow, object?[]>(list, db, request, Purpose.Count, values, types).CountAsync(ct); }
+        var run = (Func<DbContext, object?[], CancellationToken, Task<int>>)Compiled.GetOrAdd(FormOf(db, list, request, Purpose.Count), static (_, arg) =>
+        {
+            var (body, parameters) = Build(arg.list, arg.db, arg.request, Purpose.Count, arg.types);
+            var counted = Expression.Call(typeof(Queryable), nameof(Queryable.Count), [typeof(object[])], body);
+            return CompileScalar(counted, parameters);
+        }, (list, db, request, types));
+        return run(db, values, ct);
+    }
+
+    private static IAsyncEnumerable<object?[]> Rows<TEntity, TRow>(ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose)
+        where TEntity : class
+    {
+        var values = Values(request, out var types);
+        if (types.Length > MostParameters) { return Direct<TEntity, TRow, object?[]>(list, db, request, purpose, values, types).AsAsyncEnumerable(); }
+        if (Compiled.Count > MostForms) { Compiled.Clear(); }
+        var run = (Func<DbContext, object?[], IAsyncEnumerable<object?[]>>)Compiled.GetOrAdd(FormOf(db, list, request, purpose), static (_, arg) =>
+        {
+            var (body, parameters) = Build(arg.list, arg.db, arg.request, arg.purpose, arg.types);
+            return CompileRows(body, parameters);
+        }, (list, db, request, purpose, types));
+        return run(db, values);
+    }
+
+    private static Form FormOf(DbContext db, ListDefinition list, ListRequest request, Purpose purpose)
+    {
+        var shape = new System.Text.StringBuilder(64);
+        if (purpose != Purpose.Count)
+        {
+            foreach (var (column, _) in request.Columns) { shape.Append(column.Key).Append(','); }
+            shape.Append('/').Append(request.Sort.Key).Append(request.Descending ? '-' : '+');
+            shape.Append(request.Place is null ? '0' : request.Place.Backward ? '<' : '>').Append(request.PlaceValue is null ? 'n' : 'v');
+        }
+        foreach (var (filter, use) in request.Filters) { shape.Append('/').Append(filter.Key).Append(use.Form); }
+        return new(db.Model, list, purpose, shape.ToString());
+    }
+
+    private static object?[] Values(ListRequest request, out Type[] types)
+    {
+        List<object?> values = [];
+        List<Type> kinds = [];
+        foreach (var (_, use) in request.Filters) { values.AddRange(use.Values); kinds.AddRange(use.Types); }
+        if (request.Place is { } place)
+        {
+            if (request.PlaceValue is not null) { values.Add(request.PlaceValue); kinds.Add(request.PlaceValue.GetType()); }
+            values.Add(place.Id);
+            kinds.Add(typeof(long));
+        }
+        types = [.. kinds];
+        return [.. values];
+    }
+
+    private static (Expression Body, ParameterExpression[] Parameters) Build<TEntity, TRow>(
+        ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, Type[] types) where TEntity : class
+    {
+        var context = Expression.Parameter(typeof(DbContext), "db");
+        var values = types.Select((type, i) => Expression.Parameter(type, $"p{i}")).ToArray();
+        var source = Expression.Call(context, nameof(DbContext.Set), [typeof(TEntity)]);
+        return (Shape(list, db, request, purpose, source, values), [context, .. values]);
+    }
+
+    /// <summary>The same query with its values as captured variables: for forms with more values than the compiler takes.</summary>
+    private static IQueryable<TResult> Direct<TEntity, TRow, TResult>(
+        ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, object?[] values, Type[] types) where TEntity : class
+    {
+        var source = (IQueryable)db.Set<TEntity>();
+        Expression[] captured = [.. values.Select((value, i) =>
+        {
+            var box = Activator.CreateInstance(typeof(System.Runtime.CompilerServices.StrongBox<>).MakeGenericType(types[i]), value)!;
+            return Expression.Field(Expression.Constant(box), "Value");
+        })];
+        return (IQueryable<TResult>)source.Provider.CreateQuery(Shape(list, db, request, purpose, source.Expression, captured));
+    }
+
+    private static Expression Shape<TEntity, TRow>(
+        ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, Expression source, Expression[] values) where TEntity : class
+    {
+        var entity = Expression.Parameter(typeof(TEntity), "e");
+        Expression Over(LambdaExpression row, params Expression[] more) => list.Over(entity, row, more);
+        MethodCallExpression Queried(string method, Expression body) =>
+            Expression.Call(typeof(Queryable), method, method == nameof(Queryable.Where) ? [typeof(TEntity)] : [typeof(TEntity), body.Type],
+                source, Expression.Quote(Expression.Lambda(body, entity)));
+
+        source = Expression.Call(typeof(EntityFrameworkQueryableExtensions), nameof(EntityFrameworkQueryableExtensions.AsNoTracking), [typeof(TEntity)], source);
+        foreach (var condition in list.Conditions) { source = Queried(nameof(Queryable.Where), list.OverEntity(entity, condition)); }
+        var next = 0;
+        foreach (var (_, use) in request.Filters)
+        {
+            var own = values[next..(next += use.Values.Length)];
+            source = Queried(nameof(Queryable.Where), use.Condition(own, Over));
+        }
+        if (purpose == Purpose.Count)
+        {
+            source = Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(TEntity)], source, Expression.Constant(CountBound + 1));
+            return Queried(nameof(Queryable.Select), Expression.NewArrayInit(typeof(object), Expression.Convert(Over(list.IdOf), typeof(object))));
+        }
+
+        Expression key = Over(request.Sort.Value), id = Over(list.IdOf);
+        var descending = request.Descending;
+        if (request.Place is { } place)
+        {
+            descending ^= place.Backward;
+            var placeValue = request.PlaceValue is null ? null : values[next++];
+            // Absent values are the smallest for SQLite and SQL Server, the largest for PostgreSQL.
+            var nullsAreLargest = db.Database.ProviderName?.Contains("Npgsql", StringComparison.Ordinal) is true;
+            source = Queried(nameof(Queryable.Where), KeyPaging.After(key, id, placeValue, values[next], descending, nullsFirst: descending == nullsAreLargest));
+        }
+        source = Queried(descending ? nameof(Queryable.OrderByDescending) : nameof(Queryable.OrderBy), key);
+        source = Queried(descending ? nameof(Queryable.ThenByDescending) : nameof(Queryable.ThenBy), id);
+        if (purpose == Purpose.Page)
+        {
+            source = Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(TEntity)], source, Expression.Constant(list.PageSize + 1));
+        }
+        IEnumerable<Expression> slots = [id, key, .. request.Columns.SelectMany(c => c.Column.Slots).Select(slot => Over(slot))];
+        return Queried(nameof(Queryable.Select), Expression.NewArrayInit(typeof(object), slots.Select(slot => Expression.Convert(slot, typeof(object)))));
+    }
+
+    private static Func<DbContext, object?[], IAsyncEnumerable<object?[]>> CompileRows(Expression body, ParameterExpression[] parameters)
+    {
+        var compiled = Compile(typeof(IQueryable<>), withToken: false, body, parameters, typeof(object[]));
+        var db = Expression.Parameter(typeof(DbContext));
+        var values = Expression.Parameter(typeof(object[]));
+        return Expression.Lambda<Func<DbContext, object?[], IAsyncEnumerable<object?[]>>>(
+            Expression.Invoke(Expression.Constant(compiled), [db, .. Unpacked(values, parameters)]), db, values).Compile();
+    }
+
+    private static Func<DbContext, object?[], CancellationToken, Task<int>> CompileScalar(Expression body, ParameterExpression[] parameters)
+    {
+        var compiled = Compile(null, withToken: true, body, parameters, typeof(int));
+        var db = Expression.Parameter(typeof(DbContext));
+        var values = Expression.Parameter(typeof(object[]));
+        var ct = Expression.Parameter(typeof(CancellationToken));
+        return Expression.Lambda<Func<DbContext, object?[], CancellationToken, Task<int>>>(
+            Expression.Invoke(Expression.Constant(compiled), [db, .. Unpacked(values, parameters), ct]), db, values, ct).Compile();
+    }
+
+    private static IEnumerable<Expression> Unpacked(ParameterExpression values, ParameterExpression[] parameters) =>
+        parameters.Skip(1).Select((p, i) => Expression.Convert(Expression.ArrayIndex(values, Expression.Constant(i)), p.Type));
+
+    /// <summary>Calls the overload of EF.CompileAsyncQuery that has this many values and this kind of result.</summary>
+    private static object Compile(Type? resultKind, bool withToken, Expression body, ParameterExpression[] parameters, Type result)
+    {
+        var token = Expression.Parameter(typeof(CancellationToken), "ct");
+        ParameterExpression[] all = withToken ? [.. parameters, token] : parameters;
+        var method = typeof(EF).GetMethods(BindingFlags.Public | BindingFlags.Static).Single(m =>
+        {
+            if (m.Name != nameof(EF.CompileAsyncQuery) || m.GetGenericArguments().Length != parameters.Length + 1) { return false; }
+            var func = m.GetParameters()[0].ParameterType.GetGenericArguments()[0].GetGenericArguments();
+            if (func.Length != all.Length + 1) { return false; }
+            var hasToken = func[^2] == typeof(CancellationToken);
+            var returns = func[^1];
+            return hasToken == withToken && (resultKind is null ? returns.IsGenericMethodParameter : returns.IsGenericType && returns.GetGenericTypeDefinition() == resultKind);
+        });
+        var lambda = resultKind is null ? Expression.Lambda(body, all) : Expression.Lambda(
+            Expression.GetFuncType([.. all.Select(p => p.Type), resultKind.MakeGenericType(result)]), body, all);
+        return method.MakeGenericMethod([.. parameters.Select(p => p.Type), result]).Invoke(null, [lambda])!;
+    }
+}

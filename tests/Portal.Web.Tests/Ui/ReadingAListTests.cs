@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Microsoft.Data.Sqlite;
+using Portal.Web.Ui.Lists;
+using Xunit;
+
+namespace Portal.Web.Tests.Ui;
+
+public sealed class ReadingAListTests : IDisposable
+{
+    private readonly SqliteConnection _connection = ThingsContext.Fill(Enumerable.Range(1, 20).Select(i => new Thing
+    {
+        Id = i, Name = $"<thing> {i:00}", Rank = i % 4 == 0 ? null : i, On = new DateOnly(2026, 1, 1).AddDays(i), State = (ThingState)(i % 3),
+    }));
+
+    private readonly List<string> _statements = [];
+
+    [Fact]
+    public async Task Only_the_shown_columns_are_selected_and_a_page_takes_one_query_and_one_count()
+    {
+        var view = await RunAsync("columns=name,rank");
+        Assert.Equal(2, _statements.Count);
+        Assert.DoesNotContain("Secret", string.Join(' ', _statements), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"On\"", string.Join(' ', _statements), StringComparison.Ordinal);
+        Assert.DoesNotContain("OFFSET", string.Join(' ', _statements), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(20, view.Count);
+    }
+
+    [Fact]
+    public async Task A_list_that_fits_its_page_is_not_counted_again()
+    {
+        var view = await RunAsync("state=Gone&rank.to=6");
+        Assert.Single(_statements);
+        Assert.Equal([2L, 5L], view.Rows.Select(r => (long)r[0]!));
+        Assert.Equal(2, view.Count);
+    }
+
+    [Theory]
+    [InlineData("q=thing%3E+07", new long[] { 7 })]
+    [InlineData("state=Gone&state=New&rank.from=17", new long[] { 17, 18 })]
+    [InlineData("on.from=2026-01-19&on.to=2026-01-20", new long[] { 18, 19 })]
+    [InlineData("mine=1", new long[] { 7 })]
+    public async Task Filters_choose_rows(string query, long[] expected)
+    {
+        var view = await RunAsync(query);
+        Assert.Equal(expected, view.Rows.Select(r => (long)r[0]!));
+    }
+
+    [Fact]
+    public async Task Text_is_encoded_and_values_are_written_in_the_readers_language()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Portal.Web.Ui.Language.English;
+        var view = await RunAsync("columns=on");
+        await using var html = new StringWriter();
+        view.Table.WriteTo(html, HtmlEncoder.Default);
+        Assert.Contains("<a href=\"/things/1\">&lt;thing&gt; 01</a>", html.ToString(), StringComparison.Ordinal);
+        Assert.Contains("<time datetime=\"2026-01-02\">2 Jan 2026</time>", html.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sort_by_what_no_cursor_can_hold_is_refused_when_declared() =>
+        Assert.Throws<InvalidOperationException>(() => ListDefinition.Of<Thing, Portal.Web.Ui.UiText>("x", "x").Text("name", t => t.Name, sort: t => t.State));
+
+    public void Dispose() => _connection.Dispose();
+
+    private async Task<ListView> RunAsync(string query)
+    {
+        await using var db = new ThingsContext(_connection, _statements);
+        return await Lists.Things().RunAsync(db, Lists.Request(query), TestContext.Current.CancellationToken);
+    }
+}
