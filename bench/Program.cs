@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Portal.Bench.Data;
+using Portal.Bench.Exports;
 using Portal.Bench.Lists;
 using Portal.Bench.Yardsticks;
 
@@ -17,6 +18,9 @@ internal static class BenchProgram
     private static readonly Option<string?> Foreign = new("--foreign") { Description = "The address of a record that the person does not see" };
     private static readonly Option<string> Email = new("--as") { Description = "Who looks at the list", Required = true };
     private static readonly Option<string> Password = new("--password") { Description = "Their password", DefaultValueFactory = _ => "Portal-Demo-2026!" };
+    private static readonly Option<string> Csv = new("--csv") { Description = "The address that gives every opportunity as CSV", Required = true };
+    private static readonly Option<string> Xlsx = new("--xlsx") { Description = "The address that gives every opportunity as XLSX", Required = true };
+    private static readonly Option<int> Process = new("--pid") { Description = "The portal's process, whose memory is watched", Required = true };
     private static readonly Option<int> Seconds = new("--seconds") { Description = "Length of each round", DefaultValueFactory = _ => 5 };
 
     public static Task<int> Main(string[] args)
@@ -30,7 +34,10 @@ internal static class BenchProgram
         var list = new Command("list", "Measures the opportunity list and refused requests of a running portal against the yardstick pages") { Folder, Page, Foreign, Email, Password, Seconds };
         list.SetAction(ListAsync);
 
-        return new RootCommand("Speed and memory of Portal, each a ratio against a yardstick that runs in the same call") { data, serve, list }.Parse(args).InvokeAsync();
+        var exports = new Command("exports", "Measures whole exports of a running portal against the bare rows written the same way") { Folder, Csv, Xlsx, Process, Email, Password };
+        exports.SetAction(ExportsAsync);
+
+        return new RootCommand("Speed and memory of Portal, each a ratio against a yardstick that runs in the same call") { data, serve, list, exports }.Parse(args).InvokeAsync();
     }
 
     private static Task ServeAsync(ParseResult given, CancellationToken ct) =>
@@ -45,6 +52,18 @@ internal static class BenchProgram
         var findings = new Findings();
         await OpportunityListSpeed.MeasureAsync(findings, page, cookie, yardsticks.Address, time);
         if (given.GetValue(Foreign) is { } foreign) { await OpportunityListSpeed.MeasureRefusalsAsync(findings, page, new Uri(foreign), cookie, yardsticks.Address, time); }
+        findings.Print();
+        return findings.AllReachMust ? 0 : 1;
+    }
+
+    private static async Task<int> ExportsAsync(ParseResult given, CancellationToken ct)
+    {
+        Uri csv = new(given.GetRequiredValue(Csv)), xlsx = new(given.GetRequiredValue(Xlsx));
+        var cookie = await Session.SignInAsync(new Uri(csv, "/"), given.GetRequiredValue(Email), given.GetRequiredValue(Password));
+        var file = Load(given);
+        var findings = new Findings();
+        await ExportSpeed.MeasureCsvAsync(findings, csv, cookie, given.GetRequiredValue(Process), file);
+        await ExportSpeed.MeasureXlsxAsync(findings, xlsx, cookie, given.GetRequiredValue(Process), file);
         findings.Print();
         return findings.AllReachMust ? 0 : 1;
     }

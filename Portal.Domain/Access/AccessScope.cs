@@ -56,6 +56,9 @@ public sealed class AccessScope
     public long[] TeamPeople { get; private init; } = [];
     public long[] Territories { get; private init; } = [];
 
+    /// <summary>When a grant of the person next begins or ends: a scope kept longer than that would be wrong.</summary>
+    public DateTimeOffset ValidUntil { get; private init; } = DateTimeOffset.MaxValue;
+
     public bool IsSystem => Kind is ScopeKind.System;
 
     public bool May(string permission) => Kind is ScopeKind.System || Permissions.Contains(permission);
@@ -95,7 +98,7 @@ public sealed class AccessScope
         };
     }
 
-    public static AccessScope ForPartner(long personId, string name, long companyId, IReadOnlyCollection<string> functions, IEnumerable<string> moreKeys, IEnumerable<HeldGrant> grants)
+    public static AccessScope ForPartner(long personId, string name, long companyId, IReadOnlyCollection<string> functions, IEnumerable<string> moreKeys, IEnumerable<HeldGrant> grants, DateTimeOffset? validUntil = null)
     {
         var held = functions.Select(f => Access.Functions.All.GetValueOrDefault(f)).OfType<Function>().Where(f => !f.IsStaff).ToArray();
         return new(ScopeKind.Partner, FrozenDictionary<RecordClass, Reach>.Empty, grants)
@@ -103,6 +106,7 @@ public sealed class AccessScope
             PersonId = personId,
             PersonName = name,
             CompanyId = companyId,
+            ValidUntil = validUntil ?? DateTimeOffset.MaxValue,
             Permissions = held.SelectMany(f => f.Permissions).ToFrozenSet(),
             Functions = held.Select(f => f.Name).ToFrozenSet(),
             Keys = [ScopeKeys.Person(personId), ScopeKeys.Company(companyId), .. moreKeys],

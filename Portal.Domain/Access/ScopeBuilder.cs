@@ -17,7 +17,7 @@ public sealed class ScopeBuilder(IPortalDb portal)
     public async Task<AccessScope?> ForAsync(long personId, CancellationToken ct)
     {
         await using var db = portal.For(AccessScope.System("build a person's scope"));
-        var person = await db.People.AsNoTracking().AsSplitQuery().Include(p => p.Functions).Include(p => p.Territories).FirstOrDefaultAsync(p => p.Id == personId && p.Active, ct);
+        var person = await db.People.AsNoTracking().AsSingleQuery().Include(p => p.Functions).Include(p => p.Territories).FirstOrDefaultAsync(p => p.Id == personId && p.Active, ct);
         if (person is null) { return null; }
         var functions = person.Functions.Select(f => f.Function).ToArray();
         return person.CompanyId is { } company
@@ -33,9 +33,10 @@ public sealed class ScopeBuilder(IPortalDb portal)
         var keys = KeysOf(company).ToArray();
         string[] all = [ScopeKeys.Person(personId), ScopeKeys.Company(companyId), .. keys];
         var now = db.Now;
-        var grants = await db.Grants.AsNoTracking().Where(g => all.Contains(g.Key) && g.From <= now && g.Until > now)
-            .Select(g => new HeldGrant(g.RecordClass, g.Relationship, g.Fields, g.Actions)).ToListAsync(ct);
-        return AccessScope.ForPartner(personId, name, companyId, functions, keys, grants);
+        var grants = await db.Grants.AsNoTracking().Where(g => all.Contains(g.Key) && g.Until > now)
+            .Select(g => new { g.From, g.Until, Held = new HeldGrant(g.RecordClass, g.Relationship, g.Fields, g.Actions) }).ToListAsync(ct);
+        var nextChange = grants.Select(g => g.From > now ? g.From : g.Until).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        return AccessScope.ForPartner(personId, name, companyId, functions, keys, grants.Where(g => g.From <= now).Select(g => g.Held), nextChange);
     }
 
     /// <summary>Keys that come with the company beyond its own: all partners, tier, region, kinds.</summary>

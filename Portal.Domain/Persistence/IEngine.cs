@@ -8,6 +8,9 @@ public interface IEngine
     /// <summary>As in the setting <c>Database:Provider</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether other processes may write to the same database: what is kept in memory must then be asked again.</summary>
+    bool IsShared { get; }
+
     void Configure(DbContextOptionsBuilder options);
 
     /// <summary>Runs last in the building of the model: converters, collations, engine-specific indexes.</summary>

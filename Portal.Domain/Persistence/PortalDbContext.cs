@@ -1,6 +1,8 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Domain.Access;
 using Portal.Domain.Catalog;
 using Portal.Domain.Common;
@@ -17,7 +19,13 @@ namespace Portal.Domain.Persistence;
 /// </summary>
 public sealed class PortalDbContext : DbContext
 {
-    private static readonly HashSet<Type> ScopeSources = [typeof(Person), typeof(PersonFunction), typeof(PersonTerritory), typeof(Team), typeof(AccessGrant), typeof(Company)];
+    private static readonly HashSet<Type> ScopeSources = [typeof(Person), typeof(PersonFunction), typeof(PersonTerritory), typeof(Team), typeof(AccessGrant)];
+
+    /// <summary>What <see cref="ScopeBuilder.KeysOf"/> and the builder read of a company.</summary>
+    private static readonly string[] CompanyColumnsOfScope =
+    [
+        nameof(Company.Tier), nameof(Company.Region), nameof(Company.Status), nameof(Company.IsSupplier), nameof(Company.IsDistributor), nameof(Company.IsChannelPartner), nameof(Company.Name),
+    ];
 
     private readonly TimeProvider _clock;
 
@@ -119,7 +127,7 @@ public sealed class PortalDbContext : DbContext
     {
         await SaveGuard.CheckBeforeAsync(this, ct);
         var added = SaveGuard.Added(this);
-        var accessMoves = ChangeTracker.Entries().Any(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted && ScopeSources.Contains(e.Metadata.ClrType));
+        var accessMoves = ChangeTracker.Entries().Any(MovesAccess);
         await SaveTrail.WriteAsync(this, ct);
         if (IdempotencyKey is { } key)
         {
@@ -138,6 +146,21 @@ public sealed class PortalDbContext : DbContext
             throw new DuplicateSubmissionException(e);
         }
     }
+
+    /// <summary>Reads through the connection, and within the transaction, of another context.</summary>
+    internal void Join(PortalDbContext other)
+    {
+        Database.SetDbConnection(other.Database.GetDbConnection());
+        if (other.Database.CurrentTransaction?.GetDbTransaction() is { } transaction) { Database.UseTransaction(transaction); }
+    }
+
+    private static bool MovesAccess(EntityEntry entry) => entry.State switch
+    {
+        EntityState.Added or EntityState.Deleted => ScopeSources.Contains(entry.Metadata.ClrType),
+        EntityState.Modified when entry.Entity is Company => CompanyColumnsOfScope.Any(name => entry.Property(name).IsModified),
+        EntityState.Modified => ScopeSources.Contains(entry.Metadata.ClrType),
+        _ => false,
+    };
 
     /// <summary>Several saves as one. Opens the turn to write and the transaction; commits when <paramref name="work"/> returns true.</summary>
     public async Task InOneTransactionAsync(Func<Task<bool>> work, CancellationToken ct)

@@ -92,6 +92,10 @@ internal static class SightFilter
     public static Expression<Func<T, bool>> Bind<T>(Expression<Func<T, PortalDbContext, bool>> rule, PortalDbContext db) =>
         Expression.Lambda<Func<T, bool>>(new SeenInUnfolder(db).Visit(Replace(rule.Body, rule.Parameters[1], Expression.Constant(db))), rule.Parameters[0]);
 
+    /// <summary>A rule's reverse, as a query of ids for each record.</summary>
+    public static Expression<Func<T, IEnumerable<long>>> Bind<T>(Expression<Func<T, PortalDbContext, IQueryable<long>>> companies, PortalDbContext db) =>
+        Expression.Lambda<Func<T, IEnumerable<long>>>(Replace(companies.Body, companies.Parameters[1], Expression.Constant(db)), companies.Parameters[0]);
+
     public static Expression<Func<T, bool>> Or<T>(IReadOnlyList<Expression<Func<T, bool>>> rules) =>
         rules.Skip(1).Aggregate(rules[0], (sum, rule) => Join(Expression.OrElse, sum, rule));
 

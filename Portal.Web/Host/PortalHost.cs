@@ -1,11 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Domain.Common;
+using Portal.Web.Access;
+using Portal.Web.Jobs;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
@@ -68,7 +69,10 @@ public static class PortalHost
         services.Configure<CookieTempDataProviderOptions>(temp => temp.Cookie.Name = "portal-note");
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         services.AddAuthentication();
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddPortalPolicies();
+        services.AddSingleton<IViewerSource, AskerViewers>();
+        builder.AddPortalDatabase();
+        services.AddPortalJobs();
         services.AddPortalPages();
     }
 
@@ -81,6 +85,7 @@ public static class PortalHost
         app.UseRouting();
         app.Use(SecurityHeaders.KeepPersonalPagesOutOfCachesAsync);
         app.UseAuthentication();
+        app.Use(AskerMiddleware.UseAsync);
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();

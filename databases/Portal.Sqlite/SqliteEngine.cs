@@ -23,6 +23,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
     public const string ProviderName = "Sqlite";
 
     public string Name => ProviderName;
+    public bool IsShared => false;
     public string ConnectionString { get; }
 
     public void Configure(DbContextOptionsBuilder options) => options

@@ -41,7 +41,7 @@ public sealed class Visit
     public async Task SignInAsync(Person person)
     {
         await Page.GotoAsync("/");
-        await Page.GetByLabel(Text("E-mail", "电子邮件"), new() { Exact = true }).FillAsync(person.Email);
+        await Page.GetByLabel(Text("E-mail address", "电子邮箱"), new() { Exact = true }).FillAsync(person.Email);
         await Page.GetByLabel(Text("Password", "密码"), new() { Exact = true }).FillAsync(Person.Password);
         await Page.GetByRole(AriaRole.Button, new() { Name = Text("Log in", "登录"), Exact = true }).ClickAsync();
         await Page.WaitForURLAsync(url => !new Uri(url).AbsolutePath.StartsWith("/identity", StringComparison.Ordinal));

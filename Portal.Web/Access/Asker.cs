@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Persistence;
+using Portal.Web.Ui;
+
+namespace Portal.Web.Access;
+
+/// <summary>The person behind a request, with what the person may do and see now.</summary>
+public sealed record Asker(AccessScope Scope, Viewer Viewer, string Language)
+{
+    public static Asker? Of(HttpContext context) => context.Items.TryGetValue(typeof(Asker), out var asker) ? (Asker?)asker : null;
+}
+
+/// <summary>
+/// From issuer and subject to the asker. An answer is kept until anything that scopes are built from changes: a right that was
+/// taken away is gone with the next request. Where other processes write too, nothing is kept.
+/// </summary>
+public sealed class Askers(IPortalDb portal, PortalDb db, ScopeBuilder scopes, TimeProvider clock)
+{
+    private const int MostKept = 20_000;
+
+    private readonly ConcurrentDictionary<(string Issuer, string Subject), (long Version, Asker? Asker)> _kept = new();
+
+    /// <returns>Null where no active person is linked to the account.</returns>
+    public async ValueTask<Asker?> FindAsync(string issuer, string subject, CancellationToken ct)
+    {
+        var version = db.AccessVersion.Current;
+        if (!db.Engine.IsShared && _kept.TryGetValue((issuer, subject), out var kept) && kept.Version == version
+            && (kept.Asker is null || kept.Asker.Scope.ValidUntil > clock.GetUtcNow())) { return kept.Asker; }
+        var asker = await LoadAsync(issuer, subject, ct);
+        if (_kept.Count >= MostKept) { _kept.Clear(); }
+        _kept[(issuer, subject)] = (version, asker);
+        return asker;
+    }
+
+    private async Task<Asker?> LoadAsync(string issuer, string subject, CancellationToken ct)
+    {
+        await using var context = portal.For(AccessScope.System("find the person of an account"));
+        var person = await context.People.AsNoTracking().Where(p => p.Issuer == issuer && p.Subject == subject && p.Active)
+            .Select(p => new { p.Id, p.Name, p.TimeZone, p.Language, Company = context.Companies.Where(c => c.Id == p.CompanyId).Select(c => c.Name).FirstOrDefault() })
+            .FirstOrDefaultAsync(ct);
+        if (person is null || await scopes.ForAsync(person.Id, ct) is not { } scope) { return null; }
+        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(person.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+        var kind = scope.Kind is ScopeKind.Partner ? ViewerKind.Partner : ViewerKind.Staff;
+        return new(scope, new Viewer(person.Id, person.Name, kind, person.Company ?? "", scope.Permissions, zone), person.Language);
+    }
+}
+
+/// <summary>Looks the asker up once per request, before any policy is asked.</summary>
+public static class AskerMiddleware
+{
+    public static async Task UseAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.User.Identity is { IsAuthenticated: true } && context.User.FindFirstValue("iss") is { } issuer && context.User.FindFirstValue("sub") is { } subject)
+        {
+            context.Items[typeof(Asker)] = await context.RequestServices.GetRequiredService<Askers>().FindAsync(issuer, subject, context.RequestAborted);
+        }
+        await next(context);
+    }
+}
+
+/// <summary>Tells the frame who looks.</summary>
+public sealed class AskerViewers : IViewerSource
+{
+    public Viewer Of(HttpContext context) => Asker.Of(context)?.Viewer ?? Viewer.Anonymous;
+}

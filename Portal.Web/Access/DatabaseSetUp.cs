@@ -1,0 +1,63 @@
+using Microsoft.Data.Sqlite;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Persistence;
+using Portal.PostgreSql;
+using Portal.Sqlite;
+
+namespace Portal.Web.Access;
+
+/// <summary>From the settings <c>Portal:DataFolder</c>, <c>Database:Provider</c> and <c>Database:ConnectionString</c> to contexts.</summary>
+public static class DatabaseSetUp
+{
+    public static void AddPortalDatabase(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(new DataFolder(builder.Configuration["Portal:DataFolder"], builder.Environment.ContentRootPath));
+        services.AddSingleton<IEngine>(provider => EngineOf(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<DataFolder>()));
+        services.AddSingleton<AccessVersion>();
+        services.AddSingleton(provider => new PortalDb(
+            provider.GetRequiredService<IEngine>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdSource>(),
+            provider.GetRequiredService<AccessVersion>(), provider.GetService<Action<Microsoft.EntityFrameworkCore.DbContextOptionsBuilder>>()));
+        services.AddSingleton<IPortalDb>(provider => provider.GetRequiredService<PortalDb>());
+        services.AddSingleton<ScopeBuilder>();
+        services.AddSingleton<Askers>();
+        services.AddScoped<CurrentScope>();
+        services.AddScoped<IScopeSource>(provider => provider.GetRequiredService<CurrentScope>());
+        services.AddScoped(provider =>
+        {
+            var source = provider.GetRequiredService<CurrentScope>();
+            return provider.GetRequiredService<IPortalDb>().For(source.Current, source.Through);
+        });
+    }
+
+    /// <exception cref="InvalidOperationException">The provider is not one of those supported.</exception>
+    private static IEngine EngineOf(IConfiguration settings, DataFolder folder)
+    {
+        var connection = settings["Database:ConnectionString"];
+        return (settings["Database:Provider"] ?? SqliteEngine.ProviderName) switch
+        {
+            SqliteEngine.ProviderName => new SqliteEngine(string.IsNullOrEmpty(connection) ? new SqliteConnectionStringBuilder { DataSource = folder.File("portal.db") }.ToString() : connection),
+            PostgreSqlEngine.ProviderName when !string.IsNullOrEmpty(connection) => new PostgreSqlEngine(connection),
+            PostgreSqlEngine.ProviderName => throw new InvalidOperationException("Database:ConnectionString is needed for PostgreSql."),
+            var other => throw new InvalidOperationException($"Database:Provider '{other}' is not supported. Choose Sqlite or PostgreSql."),
+        };
+    }
+}
+
+/// <summary>Where database, files and keys lie.</summary>
+public sealed class DataFolder
+{
+    public DataFolder(string? setting, string contentRoot)
+    {
+        Path = System.IO.Path.GetFullPath(string.IsNullOrEmpty(setting) ? "data" : setting, contentRoot);
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>A folder below, made when missing.</summary>
+    public string Folder(string name) => Directory.CreateDirectory(File(name)).FullName;
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Persistence;
+using Portal.Web.Access;
+using Quartz;
+
+namespace Portal.Web.Jobs;
+
+/// <summary>Takes long work in, starts it, cancels it, and finds its result. The table of jobs is the truth; the scheduler only gives threads.</summary>
+public sealed class JobQueue(IPortalDb portal, ISchedulerFactory schedulers, DataFolder folder)
+{
+    public static readonly JsonSerializerOptions JsonForm = new(JsonSerializerDefaults.Web);
+
+    private readonly ConcurrentDictionary<long, CancellationTokenSource> _running = new();
+    private readonly string _files = folder.Folder("jobs");
+
+    /// <summary>Saves the job in the asker's scope and starts it.</summary>
+    /// <param name="title">As the asker's list of jobs shows it, in the asker's language.</param>
+    public async Task<Job> AskAsync(PortalDbContext db, string kind, string title, object arguments, CancellationToken ct)
+    {
+        var job = new Job
+        {
+            Id = db.Ids.Next(), Kind = kind, Title = title, PersonId = db.Scope.PersonId, Arguments = JsonSerializer.Serialize(arguments, JsonForm), AskedAt = db.Now,
+        };
+        db.Add(job);
+        await db.SaveChangesAsync(ct);
+        await StartAsync(job.Id, ct);
+        return job;
+    }
+
+    /// <summary>After a restart: what waited goes on waiting, what ran is begun again. Work is written so that a second beginning does nothing twice.</summary>
+    public async Task ResumeAsync(CancellationToken ct)
+    {
+        await using var db = portal.For(AccessScope.System("resume jobs"));
+        var stale = db.Now - TimeSpan.FromMinutes(2);
+        var open = await db.Jobs.Where(j => j.State == JobState.Waiting || j.State == JobState.Running && (j.HeartbeatAt == null || j.HeartbeatAt < stale || !db.Engine.IsShared)).OrderBy(j => j.Id).ToListAsync(ct);
+        foreach (var job in open) { job.State = JobState.Waiting; }
+        await db.SaveChangesAsync(ct);
+        foreach (var job in open) { await StartAsync(job.Id, ct); }
+    }
+
+    /// <returns>Null once asked, or not found where the job is not the asker's or has ended.</returns>
+    public async Task<Refusal?> CancelAsync(PortalDbContext db, long jobId, CancellationToken ct)
+    {
+        var job = await db.Jobs.FirstOrDefaultAsync(j => j.Id == jobId && (j.State == JobState.Waiting || j.State == JobState.Running), ct);
+        if (job is null) { return new Refusal("job.not-found", RefusalKind.NotFound); }
+        job.CancelAsked = true;
+        if (job.State is JobState.Waiting) { (job.State, job.EndedAt) = (JobState.Cancelled, db.Now); }
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return new Refusal("job.changed", RefusalKind.Conflict);
+        }
+        if (_running.TryGetValue(jobId, out var run)) { await run.CancelAsync(); }
+        return null;
+    }
+
+    /// <returns>The finished file of the asker's own job; null for everything else.</returns>
+    public async Task<(string Path, string Name, string Type)?> ResultAsync(PortalDbContext db, long jobId, CancellationToken ct)
+    {
+        var job = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == jobId && j.State == JobState.Done && j.ResultFile != null, ct);
+        var path = job is null ? "" : Path.Combine(_files, job.ResultFile!);
+        return job is not null && File.Exists(path) ? (path, job.ResultName!, job.ResultType!) : null;
+    }
+
+    internal string ResultPath(long jobId) => Path.Combine(_files, $"{jobId}.result");
+
+    internal CancellationTokenSource Enter(long jobId, CancellationToken ct) => _running[jobId] = CancellationTokenSource.CreateLinkedTokenSource(ct);
+
+    internal void Leave(long jobId) => _running.TryRemove(jobId, out _);
+
+    private async Task StartAsync(long jobId, CancellationToken ct)
+    {
+        var scheduler = await schedulers.GetScheduler(ct);
+        var key = new JobKey(jobId.ToString(System.Globalization.CultureInfo.InvariantCulture), "asked");
+        await scheduler.ScheduleJob(JobBuilder.Create<JobRunner>().WithIdentity(key).Build(), TriggerBuilder.Create().StartNow().Build(), new ScheduleJobOptions { Replace = true }, ct);
+    }
+}
