@@ -8,7 +8,7 @@ if [ $# -lt 1 ] || [ $# -gt 2 ]; then echo "usage: bash databases/add-migration.
 name=$1
 case "${2:-portal}" in
   portal) context=PortalDbContext folder=Migrations ;;
-  identity) context=IdentityDbContext folder=Identity/Migrations ;;
+  identity) context=IdentityStoreContext folder=Migrations/Identity ;;
   *) echo "There are two contexts: portal and identity." >&2; exit 2 ;;
 esac
 

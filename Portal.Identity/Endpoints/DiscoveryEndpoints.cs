@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Portal.Identity.Keys;
+using Portal.Identity.Tokens;
+
+namespace Portal.Identity.Endpoints;
+
+/// <summary>What a client may know before it asks: metadata (OpenID Connect Discovery 1.0, RFC 8414) and public keys.</summary>
+internal sealed class DiscoveryEndpoints(IOptions<PortalIdentityOptions> options, SigningKeys keys)
+{
+    private readonly byte[] _metadata = Encoding.UTF8.GetBytes(Describe(options.Value.Issuer).ToJsonString());
+
+    public Task MetadataAsync(HttpContext http) => OpenAsync(http, _metadata, "application/json", 300);
+
+    public async Task JwksAsync(HttpContext http) =>
+        await OpenAsync(http, (await keys.RingAsync(http.RequestAborted)).Document, "application/jwk-set+json", 900);
+
+    private static async Task OpenAsync(HttpContext http, byte[] body, string type, int cacheSeconds)
+    {
+        var response = http.Response;
+        response.Headers.CacheControl = $"public, max-age={cacheSeconds}";
+        response.Headers.AccessControlAllowOrigin = "*";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.ContentType = type;
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await response.Body.WriteAsync(body, http.RequestAborted);
+        }
+    }
+
+    private static JsonObject Describe(string issuer) => new()
+    {
+        ["issuer"] = issuer,
+        ["authorization_endpoint"] = issuer + Routes.Authorize,
+        ["token_endpoint"] = issuer + Routes.Token,
+        ["userinfo_endpoint"] = issuer + Routes.UserInfo,
+        ["jwks_uri"] = issuer + Routes.Jwks,
+        ["end_session_endpoint"] = issuer + Routes.EndSession,
+        ["scopes_supported"] = new JsonArray([.. Scopes.All.Select(scope => JsonValue.Create(scope))]),
+        ["response_types_supported"] = new JsonArray("code"),
+        ["response_modes_supported"] = new JsonArray("query"),
+        ["grant_types_supported"] = new JsonArray("authorization_code"),
+        ["subject_types_supported"] = new JsonArray("public"),
+        ["id_token_signing_alg_values_supported"] = new JsonArray("RS256", "ES256"),
+        ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post", "none"),
+        ["code_challenge_methods_supported"] = new JsonArray(Pkce.Method),
+        ["prompt_values_supported"] = new JsonArray("none", "login"),
+        ["claims_supported"] = new JsonArray("sub", "iss", "aud", "azp", "exp", "iat", "auth_time", "nonce", "amr", "at_hash", "sid", "email", "email_verified", "locale", "zoneinfo"),
+        ["ui_locales_supported"] = new JsonArray("en", "zh-Hans"),
+        ["authorization_response_iss_parameter_supported"] = true,
+        ["claims_parameter_supported"] = false,
+        ["request_parameter_supported"] = false,
+        ["request_uri_parameter_supported"] = false,
+        ["backchannel_logout_supported"] = false,
+        ["frontchannel_logout_supported"] = false,
+    };
+}
+
+internal static class Routes
+{
+    public const string Metadata = "/.well-known/openid-configuration";
+    public const string OAuthMetadata = "/.well-known/oauth-authorization-server";
+    public const string Jwks = "/jwks";
+    public const string Authorize = "/authorize";
+    public const string Token = "/token";
+    public const string UserInfo = "/userinfo";
+    public const string EndSession = "/end-session";
+    public const string EndSessionAnswer = "/end-session/answer";
+    public const string LogIn = "/log-in";
+}

@@ -1,0 +1,4 @@
+namespace Portal.Identity.Pages;
+
+/// <summary>Marks the texts of the provider's pages.</summary>
+public sealed class IdentityText;

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Portal.Identity.Accounts;
+using Portal.Identity.Clients;
+using Portal.Identity.Endpoints;
+
+namespace Portal.Identity.Pages;
+
+/// <param name="Request">The sealed interaction.</param>
+/// <param name="Language">As chosen on the page; null for the browser's.</param>
+/// <param name="Fault">Key of the message; null on the first showing.</param>
+public sealed record LogInForm(string Request, string Email, string? Language, string? Fault);
+
+/// <summary>
+/// The provider's pages: static HTML without script, in the language asked for, not to be framed, cached or scripted.
+/// They need nothing of the host but its style sheets.
+/// </summary>
+internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory logs)
+{
+    public IResult LogIn(HttpContext http, AuthorizeRequest request, Client client, LogInForm form, int status = StatusCodes.Status200OK) =>
+        Page<LogInPage>(http, status, form.Language ?? request.UiLocales, new() { [nameof(LogInPage.Form)] = form, [nameof(LogInPage.ClientName)] = client.Name }, request.RedirectUri);
+
+    public IResult AskSignOut(HttpContext http, string question, Account account, string? language, string? redirect, int status) =>
+        Page<SignOutPage>(http, status, language, new() { [nameof(SignOutPage.Question)] = question, [nameof(SignOutPage.Email)] = account.Email }, redirect);
+
+    public IResult SignedOut(HttpContext http, string? language) =>
+        Page<MessagePage>(http, StatusCodes.Status200OK, language, new() { [nameof(MessagePage.Title)] = "signedout.title", [nameof(MessagePage.Message)] = "signedout.lead" }, null);
+
+    public IResult Problem(HttpContext http, string message) =>
+        Page<MessagePage>(http, StatusCodes.Status400BadRequest, null, new() { [nameof(MessagePage.Title)] = "error.title", [nameof(MessagePage.Message)] = message }, null);
+
+    private HtmlPage Page<TPage>(HttpContext http, int status, string? language, Dictionary<string, object?> parameters, string? formTarget) where TPage : IComponent =>
+        new(status, CultureOf(http, language), formTarget, async () =>
+        {
+            await using var renderer = new HtmlRenderer(services, logs);
+            return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        });
+
+    /// <summary>The first language that we have: of those asked for, then of the browser's. Chinese of any kind is answered in simplified.</summary>
+    private static CultureInfo CultureOf(HttpContext http, string? language)
+    {
+        var asked = (language ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var browser = http.Request.GetTypedHeaders().AcceptLanguage.Where(l => l.Quality is not 0).OrderByDescending(l => l.Quality ?? 1).Select(l => l.Value.ToString());
+        foreach (var name in asked.Concat(browser))
+        {
+            switch (name.Split('-')[0].ToLowerInvariant())
+            {
+                case "en": return CultureInfo.GetCultureInfo("en");
+                case "zh": return CultureInfo.GetCultureInfo("zh-Hans");
+            }
+        }
+        return CultureInfo.GetCultureInfo("en");
+    }
+
+    private sealed class HtmlPage(int status, CultureInfo culture, string? formTarget, Func<Task<string>> render) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = culture;
+            var html = await render();
+            var response = httpContext.Response;
+            response.StatusCode = status;
+            NoStore.On(response);
+            // The form's answer leads back to the client, and browsers apply form-action to that redirect too.
+            var target = formTarget is null ? "" : " " + new Uri(formTarget).GetLeftPart(UriPartial.Authority);
+            response.Headers.ContentSecurityPolicy =
+                $"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'{target}; frame-ancestors 'none'; base-uri 'none'";
+            response.Headers.XFrameOptions = "DENY";
+            response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            response.Headers.ContentLanguage = culture.Name;
+            response.ContentType = "text/html; charset=utf-8";
+            await response.WriteAsync(html, httpContext.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Portal.Identity.Accounts;
+using Portal.Identity.Clients;
+using Portal.Identity.Keys;
+using Portal.Identity.Sessions;
+using Portal.Identity.Tokens;
+
+namespace Portal.Identity.Persistence;
+
+/// <summary>
+/// The identity store: usually in the portal's database, in tables and with a migrations history of its own, so that it can move out.
+/// </summary>
+public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> options, WriteGate gate) : IdentityUserContext<Account, Guid>(options)
+{
+    public const string MigrationsTable = "identity_migrations";
+
+    public DbSet<Client> Clients => Set<Client>();
+    public DbSet<SignInSession> Sessions => Set<SignInSession>();
+    public DbSet<AuthorizationCode> Codes => Set<AuthorizationCode>();
+    public DbSet<TokenGrant> Grants => Set<TokenGrant>();
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+    public DbSet<IdentityEvent> Events => Set<IdentityEvent>();
+
+    /// <summary>Every write of the store goes through here.</summary>
+    internal async Task<StoreWrite> BeginWriteAsync(CancellationToken ct)
+    {
+        var turn = await gate.EnterAsync(ct);
+        try
+        {
+            return new StoreWrite(turn, await Database.BeginTransactionAsync(ct));
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        // The tables of ASP.NET Core Identity come in the version that AddPortalIdentity sets.
+        base.OnModelCreating(builder);
+        builder.Entity<Account>(account =>
+        {
+            account.ToTable("identity_accounts");
+            account.Property(a => a.Language).HasMaxLength(20);
+            account.Property(a => a.TimeZone).HasMaxLength(60);
+            account.Property(a => a.PasswordHash).HasMaxLength(500);
+            account.Property(a => a.SecurityStamp).HasMaxLength(64);
+            account.HasIndex(a => a.NormalizedEmail).IsUnique();
+        });
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("identity_account_claims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("identity_account_logins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("identity_account_tokens");
+        builder.Entity<IdentityUserPasskey<Guid>>().ToTable("identity_account_passkeys");
+        builder.Entity<Client>(client =>
+        {
+            client.ToTable("identity_clients");
+            client.HasKey(c => c.ClientId);
+            client.Property(c => c.ClientId).HasMaxLength(100);
+            client.Property(c => c.Name).HasMaxLength(200);
+            client.Property(c => c.IdTokenAlgorithm).HasMaxLength(10);
+        });
+        builder.Entity<SignInSession>(session =>
+        {
+            session.ToTable("identity_sessions");
+            session.Property(s => s.Id).HasMaxLength(22);
+            session.Property(s => s.SecurityStamp).HasMaxLength(64);
+            session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+            session.HasIndex(s => s.AuthenticatedAt);
+        });
+        builder.Entity<AuthorizationCode>(code =>
+        {
+            code.ToTable("identity_authorization_codes");
+            code.HasKey(c => c.Hash);
+            code.Property(c => c.Hash).HasMaxLength(43);
+            code.Property(c => c.ClientId).HasMaxLength(100);
+            code.Property(c => c.RedirectUri).HasMaxLength(1000);
+            code.Property(c => c.SessionId).HasMaxLength(22);
+            code.Property(c => c.Scope).HasMaxLength(500);
+            code.Property(c => c.Nonce).HasMaxLength(512);
+            code.Property(c => c.CodeChallenge).HasMaxLength(128);
+            code.HasIndex(c => c.ExpiresAt);
+        });
+        builder.Entity<TokenGrant>(grant =>
+        {
+            grant.ToTable("identity_grants");
+            grant.Property(g => g.CodeHash).HasMaxLength(43);
+            grant.Property(g => g.ClientId).HasMaxLength(100);
+            grant.Property(g => g.SessionId).HasMaxLength(22);
+            grant.Property(g => g.Scope).HasMaxLength(500);
+            grant.HasIndex(g => g.CodeHash).IsUnique();
+            grant.HasIndex(g => g.SessionId);
+            grant.HasIndex(g => g.AccountId);
+            grant.HasIndex(g => g.CreatedAt);
+        });
+        builder.Entity<SigningKey>(key =>
+        {
+            key.ToTable("identity_signing_keys");
+            key.HasKey(k => k.Kid);
+            key.Property(k => k.Kid).HasMaxLength(43);
+            key.Property(k => k.Algorithm).HasMaxLength(10);
+            key.HasIndex(k => new { k.Algorithm, k.Sequence }).IsUnique();
+        });
+        builder.Entity<DataProtectionKey>(key =>
+        {
+            key.ToTable("identity_data_protection_keys");
+            key.Property(k => k.FriendlyName).HasMaxLength(200);
+        });
+        builder.Entity<IdentityEvent>(line =>
+        {
+            line.ToTable("identity_events");
+            line.Property(e => e.ClientId).HasMaxLength(100);
+            line.Property(e => e.Address).HasMaxLength(64);
+            line.HasIndex(e => new { e.AccountId, e.At });
+            line.HasIndex(e => e.At);
+        });
+    }
+}

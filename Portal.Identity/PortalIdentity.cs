@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Identity.Accounts;
+using Portal.Identity.Credentials;
+using Portal.Identity.Endpoints;
+using Portal.Identity.Keys;
+using Portal.Identity.Pages;
+using Portal.Identity.Persistence;
+using Portal.Identity.Sessions;
+using Portal.Identity.Tokens;
+
+namespace Portal.Identity;
+
+/// <summary>How a host takes the provider in: <c>AddPortalIdentity</c>, <c>MapPortalIdentity</c>, nothing else.</summary>
+public static class PortalIdentity
+{
+    /// <summary>OWASP's figure for PBKDF2 with SHA-512.</summary>
+    private const int HashIterations = 210_000;
+
+    /// <summary>Also keeps the host's data-protection keys in the identity store, so that all nodes on one database share them.</summary>
+    public static IServiceCollection AddPortalIdentity(this IServiceCollection services, Action<PortalIdentityOptions> configure)
+    {
+        services.AddOptions<PortalIdentityOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PortalIdentityOptions>, Validation>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLocalization();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<PortalIdentityOptions>>().Value.EnterWrite is { } enter
+            ? new WriteGate(ct => enter(provider, ct))
+            : WriteGate.Open);
+        services.AddDbContext<IdentityStoreContext>((provider, builder) => provider.GetRequiredService<IOptions<PortalIdentityOptions>>().Value.Database!(provider, builder));
+
+        services.AddIdentityCore<Account>(identity =>
+        {
+            identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+            identity.User.RequireUniqueEmail = true;
+            identity.User.AllowedUserNameCharacters = "";
+            identity.Password = new PasswordOptions
+            {
+                RequiredLength = 1,
+                RequireDigit = false,
+                RequireLowercase = false,
+                RequireUppercase = false,
+                RequireNonAlphanumeric = false,
+            };
+            identity.Lockout.MaxFailedAccessAttempts = 10;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+        }).AddPasswordValidator<PasswordRule>().AddEntityFrameworkStores<IdentityStoreContext>();
+        services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = HashIterations);
+
+        services.AddDataProtection().SetApplicationName("Portal");
+        services.AddSingleton<DataProtectionKeys>();
+        services.AddOptions<KeyManagementOptions>().Configure<DataProtectionKeys>((keys, repository) => keys.XmlRepository = repository);
+
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<TokenReader>();
+        services.AddSingleton<ProviderCookies>();
+        services.AddSingleton<Interactions>();
+        services.AddSingleton<GuessLimit>();
+        services.AddSingleton<DiscoveryEndpoints>();
+        services.AddSingleton(provider =>
+        {
+            using var scope = provider.CreateScope();
+            return new DecoyHash(scope.ServiceProvider.GetRequiredService<IPasswordHasher<Account>>());
+        });
+        services.AddScoped<Accounts.Accounts>();
+        services.AddScoped<PasswordSignIn>();
+        services.AddScoped<Sessions.Sessions>();
+        services.AddScoped<CodeExchange>();
+        services.AddScoped<PageRenderer>();
+        services.AddScoped<AuthorizeEndpoints>();
+        services.AddScoped<TokenEndpoint>();
+        services.AddScoped<UserInfoEndpoint>();
+        services.AddScoped<EndSessionEndpoints>();
+        services.AddHostedService<IdentityStart>();
+        services.AddHostedService<Housekeeping>();
+        return services;
+    }
+
+    /// <summary>Maps the protocol endpoints and pages under the issuer's path. All of them are open to anybody: they are how one becomes somebody.</summary>
+    public static IEndpointConventionBuilder MapPortalIdentity(this IEndpointRouteBuilder app)
+    {
+        var issuer = app.ServiceProvider.GetRequiredService<IOptions<PortalIdentityOptions>>().Value;
+        var all = app.MapGroup("").AllowAnonymous().WithGroupName("identity").ExcludeFromDescription();
+        string[] read = [HttpMethods.Get, HttpMethods.Head];
+        string[] both = [HttpMethods.Get, HttpMethods.Post];
+        string[] post = [HttpMethods.Post];
+
+        all.MapMethods(issuer.PathBase + Routes.Metadata, read, (HttpContext http, DiscoveryEndpoints e) => e.MetadataAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.OAuthMetadata, read, (HttpContext http, DiscoveryEndpoints e) => e.MetadataAsync(http));
+        if (issuer.PathBase.Length > 0)
+        {
+            // RFC 8414, 3.1, puts the well-known part before the issuer's path.
+            all.MapMethods(Routes.OAuthMetadata + issuer.PathBase, read, (HttpContext http, DiscoveryEndpoints e) => e.MetadataAsync(http));
+        }
+        all.MapMethods(issuer.PathBase + Routes.Jwks, read, (HttpContext http, DiscoveryEndpoints e) => e.JwksAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.Authorize, both, (HttpContext http, AuthorizeEndpoints e) => e.AuthorizeAsync(http));
+        all.MapGet(issuer.PathBase + Routes.LogIn, (HttpContext http, AuthorizeEndpoints e) => e.LogInFormAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.LogIn, post, (HttpContext http, AuthorizeEndpoints e) => e.LogInAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.Token, post, (HttpContext http, TokenEndpoint e) => e.HandleAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.UserInfo, both, (HttpContext http, UserInfoEndpoint e) => e.HandleAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.EndSession, both, (HttpContext http, EndSessionEndpoints e) => e.HandleAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.EndSessionAnswer, post, (HttpContext http, EndSessionEndpoints e) => e.AnswerAsync(http));
+        return all;
+    }
+
+    private sealed class Validation : IValidateOptions<PortalIdentityOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, PortalIdentityOptions options) =>
+            options.Problems().ToList() is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Identity.Clients;
+
+namespace Portal.Identity;
+
+/// <summary>Settings of the OpenID Connect provider. Validated at start: an unsafe value stops the host.</summary>
+public sealed class PortalIdentityOptions
+{
+    /// <summary>
+    /// The issuer exactly as clients compare it, without a slash at the end; its path is where the endpoints are mapped.
+    /// Https, except on a loopback host. Nothing in a request changes it.
+    /// </summary>
+    public string Issuer { get; set; } = "";
+
+    /// <summary>Chooses the engine of <see cref="Persistence.IdentityStoreContext"/>.</summary>
+    public Action<IServiceProvider, DbContextOptionsBuilder>? Database { get; set; }
+
+    /// <summary>Shares the engine's turn-taking with the rest of the program; null where the engine needs none.</summary>
+    public Func<IServiceProvider, CancellationToken, ValueTask<IDisposable>>? EnterWrite { get; set; }
+
+    /// <summary>Where a person is sent whose task has expired: usually the application's first page.</summary>
+    public string HomeUrl { get; set; } = "/";
+
+    /// <summary>The name above the log-in form.</summary>
+    public string ProductName { get; set; } = "Portal";
+
+    /// <summary>Addresses of the style sheets that the pages link to, on the provider's own origin.</summary>
+    public IList<string> Stylesheets { get; } = ["/lib/inter/wght.css", "/lib/tabler/tabler.min.css", "/css/portal.css"];
+
+    /// <summary>Clients written to the database at start; an existing one with the same id is brought to these values.</summary>
+    public IList<ClientRegistration> Clients { get; } = [];
+
+    /// <summary>At most 60 seconds.</summary>
+    public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan IdTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A session unused for this long is over.</summary>
+    public TimeSpan SessionIdleLimit { get; set; } = TimeSpan.FromHours(8);
+
+    /// <summary>A session is over this long after its log-in, used or not.</summary>
+    public TimeSpan SessionAbsoluteLimit { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>How long a log-in form may stay open before it must be asked for again.</summary>
+    public TimeSpan InteractionLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Failed log-ins that one network address may cause in a minute before its next ones are refused unread.</summary>
+    public int FailuresPerAddressAndMinute { get; set; } = 30;
+
+    internal Uri IssuerUri => new(Issuer);
+    internal string PathBase => IssuerUri.AbsolutePath.TrimEnd('/');
+    internal bool IsHttps => IssuerUri.Scheme == Uri.UriSchemeHttps;
+
+    internal IEnumerable<string> Problems()
+    {
+        if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var issuer))
+        {
+            yield return "Identity:Issuer must be an absolute address.";
+            yield break;
+        }
+        if (issuer.Scheme != Uri.UriSchemeHttps && !(issuer.Scheme == Uri.UriSchemeHttp && issuer.IsLoopback))
+        {
+            yield return "Identity:Issuer must be https, except on a loopback host.";
+        }
+        if (issuer.Query.Length > 0 || issuer.Fragment.Length > 0 || issuer.UserInfo.Length > 0 || Issuer.EndsWith('/'))
+        {
+            yield return "Identity:Issuer must have no query, fragment, user or slash at the end.";
+        }
+        if (Database is null)
+        {
+            yield return "The identity store needs a database.";
+        }
+        if (CodeLifetime <= TimeSpan.Zero || CodeLifetime > TimeSpan.FromSeconds(60))
+        {
+            yield return "An authorization code lives at most 60 seconds.";
+        }
+        foreach (var problem in Clients.SelectMany(client => client.Problems()))
+        {
+            yield return problem;
+        }
+    }
+}

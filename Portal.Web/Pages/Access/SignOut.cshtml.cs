@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Portal.Web.Access;
+
+namespace Portal.Web.Pages.Access;
+
+/// <summary>Ends the portal's session, then the provider's (OpenID Connect RP-Initiated Logout 1.0). Asks first where no form of the portal was sent.</summary>
+[AllowAnonymous]
+public sealed class SignOutModel(HintCookie hint, IEndedSessions ended, SignInAddresses addresses, IOptionsMonitor<SignInHandlerOptions> provider, TimeProvider clock) : PageModel
+{
+    /// <summary>The provider's log-out address when it is on another site: the page leads there by itself, as its content security policy forbids forms to.</summary>
+    public string? GoingTo { get; private set; }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        var idToken = hint.Read(HttpContext);
+        if (User.FindFirst(PortalClaims.Session)?.Value is { } session)
+        {
+            await ended.AddAsync(session, clock.GetUtcNow() + PortalSignIn.SessionLimit, ct);
+        }
+        await HttpContext.SignOutAsync(PortalSignIn.SessionScheme);
+        hint.Clear(HttpContext);
+
+        var options = provider.Get(PortalSignIn.ProviderScheme);
+        var metadata = await options.Provider.GetAsync(ct);
+        if (string.IsNullOrEmpty(metadata.EndSessionEndpoint))
+        {
+            return SeeOther(PortalSignIn.SignedOutPath);
+        }
+        var target = QueryHelpers.AddQueryString(metadata.EndSessionEndpoint, new Dictionary<string, string?>
+        {
+            ["id_token_hint"] = idToken,
+            ["client_id"] = options.ClientId,
+            ["post_logout_redirect_uri"] = addresses.PostLogoutRedirectUri,
+            ["ui_locales"] = System.Globalization.CultureInfo.CurrentUICulture.Name,
+        }.Where(parameter => parameter.Value is not null));
+        if (addresses.IsBuiltIn)
+        {
+            return SeeOther(target);
+        }
+        GoingTo = target;
+        Response.Headers["Refresh"] = $"0; url={target}";
+        return Page();
+    }
+
+    private StatusCodeResult SeeOther(string location)
+    {
+        Response.Headers.Location = location;
+        return StatusCode(StatusCodes.Status303SeeOther);
+    }
+}

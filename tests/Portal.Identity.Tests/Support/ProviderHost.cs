@@ -1,0 +1,325 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Portal.Identity.Clients;
+using Portal.Identity.Persistence;
+using Portal.PostgreSql;
+using Portal.Sqlite;
+using Portal.Testing;
+using Portal.Testing.Databases;
+using Portal.Web.Access;
+using Portal.Web.Host;
+
+namespace Portal.Identity.Tests.Support;
+
+/// <summary>A clock that stands until it is moved. It starts at the real time, by which test browsers throw cookies away.</summary>
+internal sealed class HandClock(DateTimeOffset now) : TimeProvider
+{
+    private DateTimeOffset _now = now;
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public void Advance(TimeSpan by) => _now += by;
+}
+
+/// <summary>Somebody with a log-in; the name of the test folk is their address.</summary>
+internal static class Folk
+{
+    public const string Ada = "ada@alpine.example";
+    public const string Bo = "bo@bayside.example";
+    public const string Password = "correct horse battery";
+}
+
+/// <summary>Knows Ada and nobody else.</summary>
+internal sealed class AdaOnly : IPersonDirectory
+{
+    public static string Subject { get; set; } = "";
+
+    public Task<SignedInPerson?> FindAsync(string issuer, string subject, CancellationToken ct) =>
+        Task.FromResult(issuer == ProviderHost.Issuer && subject == Subject ? new SignedInPerson(1, "zh-Hans") : null);
+}
+
+/// <summary>The provider and the portal's sign-in in one host, as they run in production, over a real database.</summary>
+internal sealed class ProviderHost : IAsyncDisposable
+{
+    public const string PublicUrl = "https://portal.example";
+    public const string Issuer = PublicUrl + "/identity";
+    public const string Callback = "https://app.example/callback";
+    public const string LoggedOut = "https://app.example/bye";
+    public const string ServerSecret = "a:b%c+d e/f=g?h&i-0123456789-abcdef";
+
+    private static readonly TestTemplate s_template = new(async (database, ct) =>
+    {
+        await using var host = await StartAsync(database, migrate: true);
+        using var scope = host.Services.CreateScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<Accounts.Accounts>();
+        foreach (var email in new[] { Folk.Ada, Folk.Bo })
+        {
+            Assert.True((await accounts.CreateAccountAsync(email, Folk.Password, email == Folk.Ada ? "zh-Hans" : "en", ct: ct)).Succeeded);
+        }
+    });
+
+    private readonly WebApplication _app;
+    private readonly TestDatabase _database;
+    private readonly bool _ownsDatabase;
+
+    private ProviderHost(WebApplication app, TestDatabase database, bool ownsDatabase, HandClock clock, List<string> log) =>
+        (_app, _database, _ownsDatabase, Clock, Log) = (app, database, ownsDatabase, clock, log);
+
+    public HandClock Clock { get; }
+    public List<string> Log { get; }
+    public TestDatabase Database => _database;
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<ProviderHost> StartAsync(string engine = Engines.Sqlite, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null) =>
+        await StartAsync(await TestDatabases.CreateAsync(engine, s_template), ownsDatabase: true, identity: identity, services: services);
+
+    /// <summary>A second node on the database of the first.</summary>
+    public Task<ProviderHost> StartSecondAsync() => StartAsync(_database);
+
+    public static async Task<ProviderHost> StartEmptyAsync(TestDatabase database) => await StartAsync(database);
+
+    public static async Task MigrateAsync(TestDatabase database)
+    {
+        var options = new ServiceCollection().AddLogging().AddPortalIdentity(o => { o.Issuer = Issuer; o.Database = (_, builder) => Use(builder, database); });
+        await using var provider = options.BuildServiceProvider();
+        await using var scope = provider.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IdentityStoreContext>().Database.MigrateAsync();
+    }
+
+    private static async Task<ProviderHost> StartAsync(
+        TestDatabase database, bool migrate = false, bool ownsDatabase = false, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(PortalHost).Assembly.GetName().Name, EnvironmentName = "Production" });
+        builder.WebHost.UseTestServer();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Portal:PublicUrl"] = PublicUrl });
+        builder.AddPortal();
+        builder.Logging.ClearProviders();
+        var log = new List<string>();
+        builder.Logging.AddProvider(new ListLog(log));
+        var clock = new HandClock(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddPortalIdentity(options =>
+        {
+            options.Issuer = Issuer;
+            options.Database = (_, db) => Use(db, database);
+            var gate = database.Engine == Engines.Sqlite ? new Portal.Sqlite.SqliteEngine(database.ConnectionString) : null;
+            options.EnterWrite = gate is null ? null : (_, ct) => gate.EnterWriteAsync(ct);
+            options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
+            options.Clients.Add(new ClientRegistration
+            {
+                ClientId = "app",
+                Name = "App",
+                Kind = ClientKind.Public,
+                RedirectUris = [Callback, Callback + "?tenant=a"],
+                PostLogoutRedirectUris = [LoggedOut],
+                IdTokenAlgorithm = "ES256",
+            });
+            options.Clients.Add(new ClientRegistration { ClientId = "other", Name = "Other", Kind = ClientKind.Public, RedirectUris = [Callback], Scopes = ["openid"] });
+            options.Clients.Add(new ClientRegistration { ClientId = "server", Name = "Server", Kind = ClientKind.Confidential, RedirectUris = [Callback], Secrets = [ServerSecret, "the next secret, not yet in use everywhere"] });
+            options.Clients.Add(new ClientRegistration { ClientId = "native", Name = "Native", Kind = ClientKind.Native, RedirectUris = ["http://127.0.0.1/done", "http://[::1]/done"] });
+            identity?.Invoke(options);
+        });
+        builder.Services.AddPortalSignIn(builder.Configuration);
+        builder.Services.AddSingleton<IPersonDirectory, AdaOnly>();
+        builder.Services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        if (migrate)
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IdentityStoreContext>().Database.MigrateAsync();
+        }
+        app.Use(SecurityHeaders.UseAsync);
+        app.UseMiddleware<Faults>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UsePortalPeople();
+        app.UseAuthorization();
+        app.MapPortalIdentity();
+        app.MapPortalSignIn();
+        app.MapRazorPages();
+        app.MapGet("/", (HttpContext http) => $"home of {http.Features.Get<SignedInPerson>()?.Id}");
+        app.MapGet("/orders", () => "orders");
+        app.MapGet("/api/orders", () => "orders");
+        await app.StartAsync();
+        return new ProviderHost(app, database, ownsDatabase, clock, log);
+    }
+
+    private static void Use(DbContextOptionsBuilder builder, TestDatabase database)
+    {
+        if (database.Engine == Engines.PostgreSql)
+        {
+            builder.UseIdentityPostgreSql(database.ConnectionString);
+        }
+        else
+        {
+            builder.UseIdentitySqlite(database.ConnectionString);
+        }
+    }
+
+    public HttpClient Browser() => SignIn.Browser(_app.GetTestServer().CreateHandler(), new Uri(PublicUrl));
+
+    /// <summary>A program: no cookies.</summary>
+    public HttpClient Program() => new(_app.GetTestServer().CreateHandler()) { BaseAddress = new Uri(PublicUrl) };
+
+    public async Task<T> StoreAsync<T>(Func<IdentityStoreContext, Task<T>> ask)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await ask(scope.ServiceProvider.GetRequiredService<IdentityStoreContext>());
+    }
+
+    public async Task<T> AccountsAsync<T>(Func<Accounts.Accounts, Task<T>> act)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider.GetRequiredService<Accounts.Accounts>());
+    }
+
+    public Task<string?> SubjectAsync(string email) => AccountsAsync(accounts => accounts.FindSubjectAsync(email, CancellationToken.None));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        if (_ownsDatabase)
+        {
+            await _database.DisposeAsync();
+        }
+    }
+
+    private sealed class ListLog(List<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => true;
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (lines)
+            {
+                lines.Add($"{logLevel}: {formatter(state, exception)} {exception}");
+            }
+        }
+        public void Dispose() { }
+    }
+}
+
+/// <summary>One authorization request with everything right; a test changes what it is about.</summary>
+internal sealed class Flow
+{
+    public string Verifier { get; } = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
+
+    public Dictionary<string, string?> Parameters { get; }
+
+    public Flow(params (string Name, string? Value)[] changes)
+    {
+        Parameters = new()
+        {
+            ["client_id"] = "app",
+            ["redirect_uri"] = ProviderHost.Callback,
+            ["response_type"] = "code",
+            ["scope"] = "openid profile email",
+            ["state"] = "a state",
+            ["nonce"] = "a nonce",
+            ["code_challenge"] = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier))),
+            ["code_challenge_method"] = "S256",
+        };
+        foreach (var (name, value) in changes)
+        {
+            Parameters[name] = value;
+        }
+    }
+
+    public string Url => QueryHelpers.AddQueryString("/identity/authorize", Parameters.Where(p => p.Value is not null));
+
+    /// <summary>Sends the request, logs in where a form comes, and hands back the answer that leads to the client.</summary>
+    public async Task<Answer> RunAsync(HttpClient browser, string email = Folk.Ada, string password = Folk.Password)
+    {
+        var response = await browser.FollowInsideAsync(await browser.GetAsync(Url));
+        if (response.StatusCode == HttpStatusCode.OK)
+        {
+            response = await browser.SubmitAsync(response, default, ("email", email), ("password", password));
+        }
+        return Answer.Of(response);
+    }
+
+    public async Task<string> CodeAsync(HttpClient browser, string email = Folk.Ada) => (await RunAsync(browser, email))["code"] ?? throw new InvalidOperationException("No code came.");
+
+    public Dictionary<string, string?> Redemption(string code, params (string Name, string? Value)[] changes)
+    {
+        var form = new Dictionary<string, string?>
+        {
+            ["grant_type"] = "authorization_code",
+            ["client_id"] = Parameters["client_id"],
+            ["code"] = code,
+            ["redirect_uri"] = Parameters["redirect_uri"],
+            ["code_verifier"] = Verifier,
+        };
+        foreach (var (name, value) in changes)
+        {
+            form[name] = value;
+        }
+        return form;
+    }
+
+    public Task<Reply> RedeemAsync(HttpClient program, string code, params (string Name, string? Value)[] changes) => Reply.PostAsync(program, Redemption(code, changes));
+
+    /// <summary>The whole way: log-in, code, tokens.</summary>
+    public async Task<Reply> TokensAsync(ProviderHost host, HttpClient? browser = null, string email = Folk.Ada) =>
+        await RedeemAsync(host.Program(), await CodeAsync(browser ?? host.Browser(), email));
+}
+
+internal static class Inside
+{
+    /// <summary>Goes after redirects as far as the provider's own site.</summary>
+    public static async Task<HttpResponseMessage> FollowInsideAsync(this HttpClient browser, HttpResponseMessage response)
+    {
+        while (response.Headers.Location is { } next && (!next.IsAbsoluteUri || next.Host == "portal.example"))
+        {
+            response = await browser.GetAsync(next);
+        }
+        return response;
+    }
+}
+
+/// <summary>What came back to the client in its redirect address.</summary>
+internal sealed record Answer(HttpResponseMessage Response, Uri? Location)
+{
+    private readonly Dictionary<string, Microsoft.Extensions.Primitives.StringValues> _query = Location is null ? [] : QueryHelpers.ParseQuery(Location.Query);
+
+    public string? this[string name] => _query.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    public static Answer Of(HttpResponseMessage response) => new(response, response.Headers.Location);
+}
+
+/// <summary>What the token endpoint, or another that speaks JSON, answered.</summary>
+internal sealed record Reply(HttpResponseMessage Response, System.Text.Json.JsonElement Body)
+{
+    public HttpStatusCode Status => Response.StatusCode;
+
+    public string? this[string name] => Body.ValueKind == System.Text.Json.JsonValueKind.Object && Body.TryGetProperty(name, out var value) ? value.ToString() : null;
+
+    public static async Task<Reply> OfAsync(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        return new Reply(response, text.StartsWith('{') ? System.Text.Json.JsonDocument.Parse(text).RootElement : default);
+    }
+
+    public static async Task<Reply> PostAsync(HttpClient program, IEnumerable<KeyValuePair<string, string?>> form, string path = "/identity/token") =>
+        await OfAsync(await program.PostAsync(path, new FormUrlEncodedContent(form.Where(p => p.Value is not null)!)));
+
+    public static async Task<Reply> UserInfoAsync(HttpClient program, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/identity/userinfo");
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        return await OfAsync(await program.SendAsync(request));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace Portal.Testing;
+
+/// <summary>
+/// A browser without a screen: keeps cookies, follows no redirect by itself. It logs in as a person would, by the real protocol through the real pages.
+/// </summary>
+public static class SignIn
+{
+    /// <param name="server">The handler of a test server, or a socket handler that neither follows redirects nor keeps cookies.</param>
+    /// <param name="publicUrl">The portal's public address, as the host under test was told.</param>
+    public static HttpClient Browser(HttpMessageHandler server, Uri publicUrl) => new(new CookieKeeper(server)) { BaseAddress = publicUrl };
+
+    /// <summary>Logs in to the portal.</summary>
+    /// <returns>The path on which the person ends: the one asked for, or another that the portal leads to instead.</returns>
+    /// <exception cref="InvalidOperationException">The provider refused; the message holds its words.</exception>
+    public static async Task<string> SignInAsync(this HttpClient browser, string email, string password, string returnUrl = "/", CancellationToken ct = default)
+    {
+        var page = await browser.FollowAsync(await browser.GetAsync($"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}", ct), returnUrl, ct);
+        if (page.Headers.Location is { } already)
+        {
+            return already.OriginalString;
+        }
+        var answer = await browser.SubmitAsync(page, ct, ("email", email), ("password", password));
+        if (answer.Headers.Location is null)
+        {
+            throw new InvalidOperationException($"{email} was not logged in: {(await ReadAsync(answer, ct)).QuerySelector("[role=alert]")?.TextContent.Trim()}");
+        }
+        // The callback's own answer names the path; it is left to the test to open it.
+        var callback = await browser.GetAsync(answer.Headers.Location, ct);
+        return callback.Headers.Location?.OriginalString ?? throw new InvalidOperationException($"The portal answered {(int)callback.StatusCode} to {email}.");
+    }
+
+    /// <summary>Logs out as the menu does.</summary>
+    /// <returns>The page on which the person ends.</returns>
+    public static async Task<HttpResponseMessage> SignOutAsync(this HttpClient browser, CancellationToken ct = default)
+    {
+        var question = await browser.GetAsync("/sign-out", ct);
+        return await browser.FollowAsync(await browser.SubmitAsync(question, ct), ct: ct);
+    }
+
+    /// <summary>Goes after redirects until a page comes, or until one leads to <paramref name="stopAt"/>.</summary>
+    public static async Task<HttpResponseMessage> FollowAsync(this HttpClient browser, HttpResponseMessage response, string? stopAt = null, CancellationToken ct = default)
+    {
+        for (var hops = 0; response.Headers.Location is { } next && next.OriginalString != stopAt; hops++)
+        {
+            if (hops == 10)
+            {
+                throw new InvalidOperationException($"The redirects never end; the last leads to {next}.");
+            }
+            response = await browser.GetAsync(next, ct);
+        }
+        return response;
+    }
+
+    /// <summary>Fills in the first form of a page and sends it; what is not given stays as the page has it.</summary>
+    public static async Task<HttpResponseMessage> SubmitAsync(this HttpClient browser, HttpResponseMessage page, CancellationToken ct, params (string Name, string Value)[] values)
+    {
+        var document = await ReadAsync(page, ct);
+        var form = document.QuerySelectorAll("main form").OfType<IHtmlFormElement>().FirstOrDefault()
+            ?? throw new InvalidOperationException($"The page \"{document.Title}\" ({(int)page.StatusCode}) has no form.");
+        var fields = form.Elements.OfType<IHtmlInputElement>().Where(input => input.Name is { Length: > 0 }).ToDictionary(input => input.Name!, input => input.Value);
+        foreach (var (name, value) in values)
+        {
+            fields[name] = value;
+        }
+        var action = form.GetAttribute("action") is { Length: > 0 } given ? given : page.RequestMessage!.RequestUri!.PathAndQuery;
+        return await browser.PostAsync(action, new FormUrlEncodedContent(fields), ct);
+    }
+
+    public static async Task<IHtmlDocument> ReadAsync(HttpResponseMessage page, CancellationToken ct = default) =>
+        new HtmlParser().ParseDocument(await page.Content.ReadAsStringAsync(ct));
+
+    private sealed class CookieKeeper(HttpMessageHandler server) : DelegatingHandler(server)
+    {
+        private readonly CookieContainer _cookies = new();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (_cookies.GetCookieHeader(request.RequestUri!) is { Length: > 0 } header && !request.Headers.Contains("Cookie"))
+            {
+                request.Headers.Add("Cookie", header);
+            }
+            var response = await base.SendAsync(request, cancellationToken);
+            if (response.Headers.TryGetValues("Set-Cookie", out var set))
+            {
+                foreach (var cookie in set)
+                {
+                    _cookies.SetCookies(request.RequestUri!, cookie);
+                }
+            }
+            return response;
+        }
+    }
+}
