@@ -76,6 +76,7 @@ public sealed class PortalDbContext : DbContext
     public DbSet<OpportunityLine> OpportunityLines => Set<OpportunityLine>();
     public DbSet<OpportunityContact> OpportunityContacts => Set<OpportunityContact>();
     public DbSet<StageChange> StageChanges => Set<StageChange>();
+    public DbSet<OpportunityTotal> OpportunityTotals => Set<OpportunityTotal>();
     public DbSet<DocumentFolder> Folders => Set<DocumentFolder>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentVersion> DocumentVersions => Set<DocumentVersion>();
@@ -85,6 +86,13 @@ public sealed class PortalDbContext : DbContext
     public IQueryable<T> SeenIn<T>(FieldSet fields) where T : class
     {
         var filter = Sights.Of<T>() is { } sight ? SightFilter.For(sight, this, fields) : null;
+        return filter is null ? Set<T>() : Set<T>().Where(filter);
+    }
+
+    /// <summary>Records of the type that the asker may act upon so: by reach, by rule grant or by share.</summary>
+    public IQueryable<T> AllowedTo<T>(GrantActions actions) where T : class
+    {
+        var filter = Sights.Of<T>() is { Class: not null } sight ? SightFilter.ForActing(sight, this, actions) : throw new InvalidOperationException($"{typeof(T).Name} is neither granted nor shared.");
         return filter is null ? Set<T>() : Set<T>().Where(filter);
     }
 

@@ -72,7 +72,7 @@ public sealed class BulkChange : Common.Aggregate
     public required DateTimeOffset At { get; init; }
     public required string Entity { get; init; }
     public required string Field { get; init; }
-    /// <summary>JSON list of {id, old, new, version}.</summary>
+    /// <summary>JSON list: the id of each changed record, its value before and after, and what else the change moved.</summary>
     public required string Items { get; init; }
     public required int Count { get; init; }
     public DateTimeOffset? UndoneAt { get; set; }

@@ -11,12 +11,21 @@ internal static class SightFilter
     public static Expression<Func<T, bool>>? For<T>(Sight<T> sight, PortalDbContext db, FieldSet fields) where T : class => db.Scope.Kind switch
     {
         ScopeKind.System => null,
-        ScopeKind.Staff => ForStaff(sight, db, fields),
-        ScopeKind.Partner => ForPartner(sight, db, fields),
+        ScopeKind.Staff => ForStaff(sight, db, () => Shared(sight, fields, db)),
+        ScopeKind.Partner => ForPartner(sight, db, fields, _ => true, () => Shared(sight, fields, db)),
         _ => throw new InvalidOperationException("A scope is of the system, of staff or of a partner."),
     };
 
-    private static Expression<Func<T, bool>>? ForStaff<T>(Sight<T> sight, PortalDbContext db, FieldSet fields) where T : class
+    /// <summary>What the scope of the context may act upon so; null: everything. By reach, staff may do all; a rule grant or share allows what it names.</summary>
+    public static Expression<Func<T, bool>>? ForActing<T>(Sight<T> sight, PortalDbContext db, GrantActions actions) where T : class => db.Scope.Kind switch
+    {
+        ScopeKind.System => null,
+        ScopeKind.Staff => ForStaff(sight, db, () => SharedFor(sight, actions, db)),
+        ScopeKind.Partner => ForPartner(sight, db, FieldSet.Summary, rule => db.Scope.ActionsAs(sight.Class!.Value, rule).HasFlag(actions), () => SharedFor(sight, actions, db)),
+        _ => throw new InvalidOperationException("A scope is of the system, of staff or of a partner."),
+    };
+
+    private static Expression<Func<T, bool>>? ForStaff<T>(Sight<T> sight, PortalDbContext db, Func<Expression<Func<T, bool>>> shared) where T : class
     {
         if (sight.Class is not { } recordClass) { return sight.Staff is null ? null : Bind(sight.Staff, db); }
         var reach = db.Scope.ReachIn(recordClass);
@@ -24,18 +33,19 @@ internal static class SightFilter
         var rules = new List<Expression<Func<T, bool>>>();
         if (reach >= Reach.Own && sight.Owner is { } owner) { rules.Add(reach is Reach.Own ? Owned(owner, db) : OwnedByTeam(owner, db)); }
         if (reach >= Reach.Territory && sight.Territory is { } territory) { rules.Add(InTerritory(territory, db)); }
-        rules.Add(Shared(sight.Id!, recordClass, fields, db));
+        rules.Add(shared());
         return Or(rules);
     }
 
-    private static Expression<Func<T, bool>> ForPartner<T>(Sight<T> sight, PortalDbContext db, FieldSet fields) where T : class
+    private static Expression<Func<T, bool>> ForPartner<T>(
+        Sight<T> sight, PortalDbContext db, FieldSet fields, Func<Relationship, bool> counts, Func<Expression<Func<T, bool>>> shared) where T : class
     {
         var rules = new List<Expression<Func<T, bool>>>();
         if (sight.PartnerAlways is { } always) { rules.Add(Bind(always, db)); }
         if (sight.Class is { } recordClass)
         {
-            rules.AddRange(sight.PartnerRules.Select(rule => BindRule(rule, recordClass, fields, db)));
-            rules.Add(Shared(sight.Id!, recordClass, fields, db));
+            rules.AddRange(sight.PartnerRules.Where(rule => counts(rule.Relationship)).Select(rule => BindRule(rule, recordClass, fields, db)));
+            rules.Add(shared());
         }
         if (rules.Count == 0) { return _ => false; }
         var seen = Or(rules);
@@ -52,15 +62,29 @@ internal static class SightFilter
     }
 
     /// <summary>The form that was measured: an uncorrelated list of ids, so that the owner column and the shares each use their index.</summary>
-    private static Expression<Func<T, bool>> Shared<T>(Expression<Func<T, long>> id, RecordClass recordClass, FieldSet fields, PortalDbContext db)
+    private static Expression<Func<T, bool>> Shared<T>(Sight<T> sight, FieldSet fields, PortalDbContext db) where T : class
     {
+        var recordClass = sight.Class!.Value;
         Expression<Func<long, PortalDbContext, bool>> summary = (record, context) => context.Shares
             .Where(s => s.RecordClass == recordClass && context.Scope.Keys.Contains(s.Key) && s.Until > context.Now)
             .Select(s => s.RecordId).Contains(record);
         Expression<Func<long, PortalDbContext, bool>> full = (record, context) => context.Shares
             .Where(s => s.RecordClass == recordClass && context.Scope.Keys.Contains(s.Key) && s.Until > context.Now && s.Fields == FieldSet.Full)
             .Select(s => s.RecordId).Contains(record);
-        var rule = fields is FieldSet.Full ? full : summary;
+        return OfRecord(sight.Id!, fields is FieldSet.Full ? full : summary, db);
+    }
+
+    private static Expression<Func<T, bool>> SharedFor<T>(Sight<T> sight, GrantActions actions, PortalDbContext db) where T : class
+    {
+        var recordClass = sight.Class!.Value;
+        GrantActions[] enough = [.. Enumerable.Range(1, (int)(GrantActions.Read | GrantActions.Comment | GrantActions.Edit)).Select(a => (GrantActions)a).Where(a => a.HasFlag(actions))];
+        return OfRecord(sight.Id!, (record, context) => context.Shares
+            .Where(s => s.RecordClass == recordClass && context.Scope.Keys.Contains(s.Key) && s.Until > context.Now && enough.Contains(s.Actions))
+            .Select(s => s.RecordId).Contains(record), db);
+    }
+
+    private static Expression<Func<T, bool>> OfRecord<T>(Expression<Func<T, long>> id, Expression<Func<long, PortalDbContext, bool>> rule, PortalDbContext db)
+    {
         var body = Replace(ReplaceClosure(rule.Body), rule.Parameters[1], Expression.Constant(db));
         return Expression.Lambda<Func<T, bool>>(Replace(body, rule.Parameters[0], id.Body), id.Parameters[0]);
     }

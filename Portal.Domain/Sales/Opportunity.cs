@@ -22,6 +22,10 @@ public sealed class SalesStage : Aggregate
 /// <summary>A sale that may happen.</summary>
 public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline
 {
+    /// <summary>Small enough that the totals of many never overflow.</summary>
+    public const decimal LargestAmount = 99_999_999_999.9999m;
+    public const int LongestReason = 400;
+
     /// <summary>What people quote to each other: <see cref="Numbers"/>, or the number of the system it came from.</summary>
     public required string Number { get; init; }
     public required string Title { get; set => field = value.Trim(); }
@@ -61,11 +65,11 @@ public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline
     public static readonly Refusal ReasonMissing = new("opportunity.reason-missing", Field: nameof(OutcomeReason));
 
     /// <summary>Moves to a stage and records how long the last one took.</summary>
-    /// <param name="reason">Needed for a won or lost stage unless one is on record.</param>
+    /// <param name="reason">Needed for a lost stage unless one is on record.</param>
     /// <returns>Null once moved; staying in the same stage moves nothing.</returns>
     public Refusal? MoveTo(SalesStage stage, string? reason, DateTimeOffset now, long personId, long changeId)
     {
-        if (stage.Id == StageId && StageHistory.Count > 0) { return null; }
+        if (stage.Id == StageId && StageSince != default) { return null; }
         if (stage.Kind is StageKind.Lost && string.IsNullOrWhiteSpace(reason) && string.IsNullOrWhiteSpace(OutcomeReason)) { return ReasonMissing; }
         Enter(stage, reason, now, personId, changeId);
         return null;
@@ -92,6 +96,8 @@ public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline
 /// <summary>What would be sold.</summary>
 public sealed class OpportunityLine
 {
+    public const decimal LargestQuantity = 9_999_999_999m;
+
     public required long Id { get; init; }
     public required long OpportunityId { get; init; }
     public required long ProductId { get; set; }
