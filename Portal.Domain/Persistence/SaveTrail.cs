@@ -49,6 +49,8 @@ internal static class SaveTrail
     {
         var text = SearchText.Normalize(record.SearchText);
         var line = new SearchEntry { Id = record.Id, Entity = entity, Text = text, Grams = SearchText.Grams(text) };
+        // A second save of the same record in one context meets the line of the first.
+        if (db.Set<SearchEntry>().Local.FindEntry(record.Id) is { } earlier) { earlier.State = EntityState.Detached; }
         db.Entry(line).State = state;
     }
 

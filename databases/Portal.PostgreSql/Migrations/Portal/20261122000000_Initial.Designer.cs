@@ -1578,6 +1578,38 @@ namespace Portal.PostgreSql.Migrations.Portal
                     b.ToTable("opportunity_lines", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Domain.Sales.OpportunityTotal", b =>
+                {
+                    b.Property<string>("Dimension")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long>("KeyId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("TerritoryId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("StageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .UseCollation("C");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Dimension", "KeyId", "TerritoryId", "StageId", "Currency");
+
+                    b.ToTable("opportunity_totals", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Domain.Sales.SalesStage", b =>
                 {
                     b.Property<long>("Id")

@@ -162,6 +162,23 @@ namespace Portal.PostgreSql.Migrations.Portal
                 });
 
             migrationBuilder.CreateTable(
+                name: "opportunity_totals",
+                columns: table => new
+                {
+                    Dimension = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    KeyId = table.Column<long>(type: "bigint", nullable: false),
+                    TerritoryId = table.Column<long>(type: "bigint", nullable: false),
+                    StageId = table.Column<long>(type: "bigint", nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
+                    Count = table.Column<long>(type: "bigint", nullable: false),
+                    Amount = table.Column<decimal>(type: "numeric(28,4)", precision: 28, scale: 4, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_opportunity_totals", x => new { x.Dimension, x.KeyId, x.TerritoryId, x.StageId, x.Currency });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outbox_messages",
                 columns: table => new
                 {
@@ -1428,6 +1445,9 @@ namespace Portal.PostgreSql.Migrations.Portal
 
             migrationBuilder.DropTable(
                 name: "opportunity_lines");
+
+            migrationBuilder.DropTable(
+                name: "opportunity_totals");
 
             migrationBuilder.DropTable(
                 name: "outbox_messages");

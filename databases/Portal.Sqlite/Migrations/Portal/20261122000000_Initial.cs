@@ -162,6 +162,23 @@ namespace Portal.Sqlite.Migrations.Portal
                 });
 
             migrationBuilder.CreateTable(
+                name: "opportunity_totals",
+                columns: table => new
+                {
+                    Dimension = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    KeyId = table.Column<long>(type: "INTEGER", nullable: false),
+                    TerritoryId = table.Column<long>(type: "INTEGER", nullable: false),
+                    StageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    Count = table.Column<long>(type: "INTEGER", nullable: false),
+                    Amount = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_opportunity_totals", x => new { x.Dimension, x.KeyId, x.TerritoryId, x.StageId, x.Currency });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outbox_messages",
                 columns: table => new
                 {
@@ -1428,6 +1445,9 @@ namespace Portal.Sqlite.Migrations.Portal
 
             migrationBuilder.DropTable(
                 name: "opportunity_lines");
+
+            migrationBuilder.DropTable(
+                name: "opportunity_totals");
 
             migrationBuilder.DropTable(
                 name: "outbox_messages");

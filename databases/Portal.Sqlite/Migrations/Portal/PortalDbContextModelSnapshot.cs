@@ -1454,6 +1454,36 @@ namespace Portal.Sqlite.Migrations.Portal
                     b.ToTable("opportunity_lines", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Domain.Sales.OpportunityTotal", b =>
+                {
+                    b.Property<string>("Dimension")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("KeyId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TerritoryId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Dimension", "KeyId", "TerritoryId", "StageId", "Currency");
+
+                    b.ToTable("opportunity_totals", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Domain.Sales.SalesStage", b =>
                 {
                     b.Property<long>("Id")
