@@ -26,10 +26,10 @@ internal sealed class ProductConfiguration : IEntityTypeConfiguration<Product>, 
     public void Configure(EntityTypeBuilder<Product> product)
     {
         product.ToTable("products");
-        product.Property(p => p.Code).HasMaxLength(60);
-        product.Property(p => p.Name).HasMaxLength(200);
-        product.Property(p => p.Description).HasMaxLength(4000);
-        product.Property(p => p.Unit).HasMaxLength(12);
+        product.Property(p => p.Code).HasMaxLength(Product.CodeLength);
+        product.Property(p => p.Name).HasMaxLength(Product.NameLength);
+        product.Property(p => p.Description).HasMaxLength(Product.DescriptionLength);
+        product.Property(p => p.Unit).HasMaxLength(Product.UnitLength);
         product.Property(p => p.Currency).HasMaxLength(3);
         product.HasIndex(p => p.Code).IsUnique();
         product.HasIndex(p => new { p.Name, p.Id });
@@ -46,8 +46,8 @@ internal sealed class ProductCategoryConfiguration : IEntityTypeConfiguration<Pr
     public void Configure(EntityTypeBuilder<ProductCategory> category)
     {
         category.ToTable("product_categories");
-        category.Property(c => c.Code).HasMaxLength(60);
-        category.Property(c => c.Name).HasMaxLength(120);
+        category.Property(c => c.Code).HasMaxLength(ProductCategory.CodeLength);
+        category.Property(c => c.Name).HasMaxLength(ProductCategory.NameLength);
         category.HasIndex(c => c.Code).IsUnique();
         category.HasOne<ProductCategory>().WithMany().HasForeignKey(c => c.ParentId).OnDelete(DeleteBehavior.Restrict);
     }

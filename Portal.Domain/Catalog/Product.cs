@@ -7,6 +7,9 @@ public enum Lifecycle { Planned, Active, PhaseOut, Discontinued }
 /// <summary>A group of products; groups nest.</summary>
 public sealed class ProductCategory : Aggregate
 {
+    public const int CodeLength = 60;
+    public const int NameLength = 120;
+
     public required string Code { get; set => field = value.Trim(); }
     public required string Name { get; set => field = value.Trim(); }
     public long? ParentId { get; set; }
@@ -15,6 +18,11 @@ public sealed class ProductCategory : Aggregate
 /// <summary>What the house sells or buys.</summary>
 public sealed class Product : Aggregate, ISearchable
 {
+    public const int CodeLength = 60;
+    public const int NameLength = 200;
+    public const int DescriptionLength = 4000;
+    public const int UnitLength = 12;
+
     /// <summary>The house's item number, unique; as written, zeros included.</summary>
     public required string Code { get; set => field = value.Trim(); }
     public required string Name { get; set => field = value.Trim(); }

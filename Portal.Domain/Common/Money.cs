@@ -9,4 +9,7 @@ public readonly record struct Money(decimal Amount, string Currency)
 
     /// <summary>Rounds to four places, half away from zero, as commercial arithmetic does.</summary>
     public static decimal Round(decimal amount) => Math.Round(amount, 4, MidpointRounding.AwayFromZero);
+
+    /// <summary>Whether the word has the form of an ISO 4217 code.</summary>
+    public static bool IsCurrency(string? code) => code is { Length: 3 } && code.All(char.IsAsciiLetterUpper);
 }

@@ -136,6 +136,7 @@ public sealed class PortalDbContext : DbContext
         await SaveGuard.CheckBeforeAsync(this, ct);
         var added = SaveGuard.Added(this);
         var accessMoves = ChangeTracker.Entries().Any(MovesAccess);
+        var pipelineMoves = Upkeep.PipelineMoves(this);
         await SaveTrail.WriteAsync(this, ct);
         if (IdempotencyKey is { } key)
         {
@@ -146,6 +147,7 @@ public sealed class PortalDbContext : DbContext
         {
             var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, ct);
             await SaveGuard.CheckAfterAsync(this, added, ct);
+            if (pipelineMoves.Length > 0) { await Upkeep.KeepPipelineDemandAsync(this, pipelineMoves, () => base.SaveChangesAsync(true, ct), ct); }
             if (accessMoves) { AccessVersion?.Move(); }
             return written;
         }
@@ -169,6 +171,16 @@ public sealed class PortalDbContext : DbContext
         EntityState.Modified => ScopeSources.Contains(entry.Metadata.ClrType),
         _ => false,
     };
+
+    /// <summary>
+    /// Works out the pipeline demand of these opportunities anew. Saves do it by themselves for what they change; this is for changes that no save
+    /// carries, such as bulk updates. Call it in their transaction, with nothing pending.
+    /// </summary>
+    internal async Task KeepPipelineDemandAsync(IReadOnlyCollection<long> opportunityIds, CancellationToken ct)
+    {
+        if (ChangeTracker.HasChanges()) { throw new InvalidOperationException("Save first: pipeline demand follows what is saved."); }
+        await Upkeep.KeepPipelineDemandAsync(this, opportunityIds, () => base.SaveChangesAsync(true, ct), ct);
+    }
 
     /// <summary>Several saves as one. Opens the turn to write and the transaction; commits when <paramref name="work"/> returns true.</summary>
     public async Task InOneTransactionAsync(Func<Task<bool>> work, CancellationToken ct)

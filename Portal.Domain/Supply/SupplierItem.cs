@@ -5,6 +5,10 @@ namespace Portal.Domain.Supply;
 /// <summary>Which supplier makes what, and on which terms.</summary>
 public sealed class SupplierItem : Aggregate
 {
+    public const int SupplierCodeLength = 60;
+    /// <summary>Ten years: longer is a slip of the hand.</summary>
+    public const int LongestLeadTimeDays = 3650;
+
     public required long SupplierId { get; init; }
     public required long ProductId { get; init; }
     /// <summary>The supplier's own number for the product.</summary>

@@ -22,7 +22,7 @@ internal sealed class SupplierItemConfiguration : IEntityTypeConfiguration<Suppl
     public void Configure(EntityTypeBuilder<SupplierItem> item)
     {
         item.ToTable("supplier_items");
-        item.Property(i => i.SupplierCode).HasMaxLength(60);
+        item.Property(i => i.SupplierCode).HasMaxLength(SupplierItem.SupplierCodeLength);
         item.Property(i => i.Currency).HasMaxLength(3);
         item.HasIndex(i => new { i.SupplierId, i.ProductId }).IsUnique();
         item.HasIndex(i => new { i.ProductId, i.SupplierId });
@@ -53,10 +53,11 @@ internal sealed class DemandSignalConfiguration : IEntityTypeConfiguration<Deman
     {
         signal.ToTable("demand_signals");
         signal.Property(s => s.Id).ValueGeneratedNever();
-        signal.Property(s => s.Site).HasMaxLength(120);
-        signal.HasIndex(s => new { s.ProductId, s.Period, s.Source, s.Quantity });
+        signal.Property(s => s.Site).HasMaxLength(DemandSignal.SiteLength);
+        // Sums are read from these two alone; the company stands last because a partner's filter asks for it.
+        signal.HasIndex(s => new { s.ProductId, s.Period, s.Source, s.Quantity, s.CompanyId });
         signal.HasIndex(s => new { s.CompanyId, s.Period });
-        signal.HasIndex(s => new { s.Period, s.ProductId, s.Source, s.Quantity });
+        signal.HasIndex(s => new { s.Period, s.ProductId, s.Source, s.Quantity, s.CompanyId });
         signal.HasIndex(s => s.BatchId);
         signal.HasOne<DemandBatch>().WithMany().HasForeignKey(s => s.BatchId).OnDelete(DeleteBehavior.Cascade);
         signal.HasOne<Product>().WithMany().HasForeignKey(s => s.ProductId).OnDelete(DeleteBehavior.Restrict);
@@ -71,7 +72,7 @@ internal sealed class DemandBatchConfiguration : IEntityTypeConfiguration<Demand
     public void Configure(EntityTypeBuilder<DemandBatch> batch)
     {
         batch.ToTable("demand_batches");
-        batch.Property(b => b.Origin).HasMaxLength(160);
+        batch.Property(b => b.Origin).HasMaxLength(DemandBatch.OriginLength);
         batch.HasIndex(b => new { b.Source, b.Origin }).IsUnique();
         batch.HasOne<Company>().WithMany().HasForeignKey(b => b.ReporterId).OnDelete(DeleteBehavior.Restrict);
     }

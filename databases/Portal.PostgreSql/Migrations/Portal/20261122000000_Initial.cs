@@ -443,6 +443,7 @@ namespace Portal.PostgreSql.Migrations.Portal
                     Origin = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: false, collation: "C"),
                     ReporterId = table.Column<long>(type: "bigint", nullable: true),
                     Delivery = table.Column<int>(type: "integer", nullable: false),
+                    SignalCount = table.Column<int>(type: "integer", nullable: false),
                     ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -1084,14 +1085,14 @@ namespace Portal.PostgreSql.Migrations.Portal
                 columns: new[] { "CompanyId", "Period" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_demand_signals_Period_ProductId_Source_Quantity",
+                name: "IX_demand_signals_Period_ProductId_Source_Quantity_CompanyId",
                 table: "demand_signals",
-                columns: new[] { "Period", "ProductId", "Source", "Quantity" });
+                columns: new[] { "Period", "ProductId", "Source", "Quantity", "CompanyId" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_demand_signals_ProductId_Period_Source_Quantity",
+                name: "IX_demand_signals_ProductId_Period_Source_Quantity_CompanyId",
                 table: "demand_signals",
-                columns: new[] { "ProductId", "Period", "Source", "Quantity" });
+                columns: new[] { "ProductId", "Period", "Source", "Quantity", "CompanyId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_document_folders_ParentId_Name",

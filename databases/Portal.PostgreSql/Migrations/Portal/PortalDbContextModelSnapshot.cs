@@ -1700,6 +1700,9 @@ namespace Portal.PostgreSql.Migrations.Portal
                     b.Property<long?>("ReporterId")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("SignalCount")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -1762,9 +1765,9 @@ namespace Portal.PostgreSql.Migrations.Portal
 
                     b.HasIndex("CompanyId", "Period");
 
-                    b.HasIndex("Period", "ProductId", "Source", "Quantity");
+                    b.HasIndex("Period", "ProductId", "Source", "Quantity", "CompanyId");
 
-                    b.HasIndex("ProductId", "Period", "Source", "Quantity");
+                    b.HasIndex("ProductId", "Period", "Source", "Quantity", "CompanyId");
 
                     b.ToTable("demand_signals", (string)null);
                 });

@@ -1576,6 +1576,9 @@ namespace Portal.Sqlite.Migrations.Portal
                     b.Property<long?>("ReporterId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("SignalCount")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -1636,9 +1639,9 @@ namespace Portal.Sqlite.Migrations.Portal
 
                     b.HasIndex("CompanyId", "Period");
 
-                    b.HasIndex("Period", "ProductId", "Source", "Quantity");
+                    b.HasIndex("Period", "ProductId", "Source", "Quantity", "CompanyId");
 
-                    b.HasIndex("ProductId", "Period", "Source", "Quantity");
+                    b.HasIndex("ProductId", "Period", "Source", "Quantity", "CompanyId");
 
                     b.ToTable("demand_signals", (string)null);
                 });

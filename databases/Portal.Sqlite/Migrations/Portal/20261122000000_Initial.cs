@@ -443,6 +443,7 @@ namespace Portal.Sqlite.Migrations.Portal
                     Origin = table.Column<string>(type: "TEXT", maxLength: 160, nullable: false),
                     ReporterId = table.Column<long>(type: "INTEGER", nullable: true),
                     Delivery = table.Column<int>(type: "INTEGER", nullable: false),
+                    SignalCount = table.Column<int>(type: "INTEGER", nullable: false),
                     ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -1084,14 +1085,14 @@ namespace Portal.Sqlite.Migrations.Portal
                 columns: new[] { "CompanyId", "Period" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_demand_signals_Period_ProductId_Source_Quantity",
+                name: "IX_demand_signals_Period_ProductId_Source_Quantity_CompanyId",
                 table: "demand_signals",
-                columns: new[] { "Period", "ProductId", "Source", "Quantity" });
+                columns: new[] { "Period", "ProductId", "Source", "Quantity", "CompanyId" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_demand_signals_ProductId_Period_Source_Quantity",
+                name: "IX_demand_signals_ProductId_Period_Source_Quantity_CompanyId",
                 table: "demand_signals",
-                columns: new[] { "ProductId", "Period", "Source", "Quantity" });
+                columns: new[] { "ProductId", "Period", "Source", "Quantity", "CompanyId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_document_folders_ParentId_Name",

@@ -1573,6 +1573,9 @@ namespace Portal.Sqlite.Migrations.Portal
                     b.Property<long?>("ReporterId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("SignalCount")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -1633,9 +1636,9 @@ namespace Portal.Sqlite.Migrations.Portal
 
                     b.HasIndex("CompanyId", "Period");
 
-                    b.HasIndex("Period", "ProductId", "Source", "Quantity");
+                    b.HasIndex("Period", "ProductId", "Source", "Quantity", "CompanyId");
 
-                    b.HasIndex("ProductId", "Period", "Source", "Quantity");
+                    b.HasIndex("ProductId", "Period", "Source", "Quantity", "CompanyId");
 
                     b.ToTable("demand_signals", (string)null);
                 });

@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Catalog;
+using Portal.Domain.Persistence;
+
+namespace Portal.Domain.Supply;
+
+/// <summary>Which part of the demand a grid shows.</summary>
+/// <param name="Across">Week or month. A figure counts in the week or month that holds the first day of its own period.</param>
+/// <param name="From">Any day of the first column.</param>
+/// <param name="Columns">1 to <see cref="DemandGrid.MostColumns"/>.</param>
+/// <param name="Sources">Empty for all.</param>
+/// <param name="SupplierId">Only products that this company supplies.</param>
+/// <param name="Text">Words of the product's name or code.</param>
+public sealed record DemandGridQuery(
+    DemandPeriod Across, DateOnly From, int Columns, IReadOnlyCollection<DemandSource> Sources, long? CategoryId = null, long? SupplierId = null, long? ProductId = null, string? Text = null)
+{
+    public DateOnly First => Periods.Of(From, Across);
+    public DateOnly Until => Periods.Add(First, Across, Columns);
+    public IEnumerable<DateOnly> AllPeriods => Enumerable.Range(0, Columns).Select(i => Periods.Add(First, Across, i));
+}
+
+/// <summary>A place in the order of products, before or after which a page lies.</summary>
+public sealed record DemandGridPlace(string Name, long Id, bool Backward);
+
+/// <param name="Quantities">One for each column, over the chosen sources.</param>
+public sealed record DemandGridRow(long ProductId, string Code, string Name, string Unit, decimal[] Quantities)
+{
+    public decimal Total => Quantities.Sum();
+}
+
+/// <param name="Totals">Over all products of the query, not of the page: for each source that has any, one number for each column.</param>
+public sealed record DemandGridPage(
+    IReadOnlyList<DateOnly> Periods, IReadOnlyList<DemandGridRow> Rows, IReadOnlyDictionary<DemandSource, decimal[]> Totals, DemandGridPlace? Previous, DemandGridPlace? Next);
+
+/// <summary>
+/// Products down, periods across. Every cell of the page comes from one query that the database groups, read from an index that holds all it needs;
+/// the readers' types are as <see cref="DemandForSupplier"/>: no company, no site, for whoever asks.
+/// </summary>
+public static class DemandGrid
+{
+    public const int MostColumns = 26;
+    public const int PageSize = 25;
+
+    public static async Task<DemandGridPage> ReadAsync(PortalDbContext db, DemandGridQuery query, DemandGridPlace? place, CancellationToken ct)
+    {
+        var (first, until) = (query.First, query.Until);
+        DemandSource[] sources = query.Sources.Count == 0 ? Enum.GetValues<DemandSource>() : [.. query.Sources];
+        var signals = db.DemandSignals.Between(first, until).Where(s => sources.Contains(s.Source));
+        var filtered = Products(db, query);
+        var products = (filtered ?? db.Products).Where(p => signals.Any(s => s.ProductId == p.Id));
+
+        var (page, previous, next) = await PageAsync(products, place, ct);
+        var ids = page.ConvertAll(p => p.Id);
+        var cells = await signals.Where(s => ids.Contains(s.ProductId)).ForSupplier().ToListAsync(ct);
+        var inTotal = filtered is null ? signals : signals.Where(s => filtered.Select(p => p.Id).Contains(s.ProductId));
+        var totals = await inTotal.GroupBy(s => new { s.Period, s.Source }).Select(g => new { g.Key.Period, g.Key.Source, Quantity = g.Sum(s => s.Quantity) }).ToListAsync(ct);
+
+        DateOnly[] periods = [.. query.AllPeriods];
+        var column = periods.Index().ToDictionary(p => p.Item, p => p.Index);
+        decimal[] Fold(IEnumerable<(DateOnly Period, decimal Quantity)> figures)
+        {
+            var folded = new decimal[periods.Length];
+            foreach (var (period, quantity) in figures) { folded[column[Periods.Of(period, query.Across)]] += quantity; }
+            return folded;
+        }
+        var byProduct = cells.ToLookup(c => c.ProductId, c => (c.Period, c.Quantity));
+        return new(
+            periods,
+            page.ConvertAll(p => new DemandGridRow(p.Id, p.Code, p.Name, p.Unit, Fold(byProduct[p.Id]))),
+            totals.GroupBy(t => t.Source).OrderBy(g => g.Key).ToDictionary(g => g.Key, g => Fold(g.Select(t => (t.Period, t.Quantity)))),
+            previous, next);
+    }
+
+    /// <returns>Null where the query names no product in particular.</returns>
+    private static IQueryable<Product>? Products(PortalDbContext db, DemandGridQuery query)
+    {
+        IQueryable<Product> all = db.Products, products = all;
+        if (query.ProductId is { } product) { products = products.Where(p => p.Id == product); }
+        if (query.CategoryId is { } category) { products = products.Where(p => p.CategoryId == category); }
+        if (query.SupplierId is { } supplier) { products = products.Where(p => db.SupplierItems.Any(i => i.ProductId == p.Id && i.SupplierId == supplier && i.Active)); }
+        if (!string.IsNullOrWhiteSpace(query.Text)) { products = products.Matching(db, query.Text); }
+        return ReferenceEquals(products, all) ? null : products;
+    }
+
+    private sealed record Line(long Id, string Code, string Name, string Unit);
+
+    private static async Task<(List<Line> Page, DemandGridPlace? Previous, DemandGridPlace? Next)> PageAsync(IQueryable<Product> products, DemandGridPlace? place, CancellationToken ct)
+    {
+        // The plain bound beside the exact condition is what an index is sought by.
+        var ordered = place switch
+        {
+            null => products.OrderBy(p => p.Name).ThenBy(p => p.Id),
+            { Backward: false } => products.Where(p => p.Name.CompareTo(place.Name) >= 0 && (p.Name.CompareTo(place.Name) > 0 || p.Id > place.Id)).OrderBy(p => p.Name).ThenBy(p => p.Id),
+            { Backward: true } => products.Where(p => p.Name.CompareTo(place.Name) <= 0 && (p.Name.CompareTo(place.Name) < 0 || p.Id < place.Id)).OrderByDescending(p => p.Name).ThenByDescending(p => p.Id),
+        };
+        var page = await ordered.Take(PageSize + 1).Select(p => new Line(p.Id, p.Code, p.Name, p.Unit)).ToListAsync(ct);
+        var more = page.Count > PageSize;
+        if (more) { page.RemoveAt(PageSize); }
+        var backward = place is { Backward: true };
+        if (backward) { page.Reverse(); }
+        if (page.Count == 0) { return (page, null, null); }
+        var previous = backward ? more : place is not null;
+        var next = backward || more;
+        return (page,
+            previous ? new(page[0].Name, page[0].Id, Backward: true) : null,
+            next ? new(page[^1].Name, page[^1].Id, Backward: false) : null);
+    }
+}
