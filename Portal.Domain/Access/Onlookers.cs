@@ -56,7 +56,7 @@ public sealed class Onlookers(IPortalDb portal)
             var reach = scope.ReachIn(recordClass);
             var share = reach is Reach.All ? null : Best(shares, scope);
             found.Add(share is { } s
-                ? new Onlooker(scope.PersonId, scope.PersonName, null, "", FieldSet.Full, SightReason.Share, s.Key, s.Reason, End(s.Until))
+                ? new Onlooker(scope.PersonId, scope.PersonName, null, "", s.Fields, SightReason.Share, s.Key, s.Reason, End(s.Until))
                 : new Onlooker(scope.PersonId, scope.PersonName, null, "", FieldSet.Full, SightReason.Reach, reach.ToString(), string.Join(", ", scope.Functions.Order()), null));
         }
         return found;

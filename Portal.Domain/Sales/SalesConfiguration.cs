@@ -77,11 +77,11 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
 
 internal sealed class OpportunityLineConfiguration : IEntityTypeConfiguration<OpportunityLine>, ISight<OpportunityLine>
 {
-    /// <summary>A partner reads lines where it sees the opportunity in full.</summary>
+    /// <summary>Lines are part of the full field set, inside the house too.</summary>
     public Sight<OpportunityLine> Sight => new()
     {
         PartnerAlways = (line, db) => db.SeenIn<Opportunity>(FieldSet.Full).Any(o => o.Id == line.OpportunityId),
-        Staff = (line, db) => db.Opportunities.Any(o => o.Id == line.OpportunityId),
+        Staff = (line, db) => db.SeenIn<Opportunity>(FieldSet.Full).Any(o => o.Id == line.OpportunityId),
     };
 
     public void Configure(EntityTypeBuilder<OpportunityLine> line)
@@ -96,7 +96,7 @@ internal sealed class OpportunityLineConfiguration : IEntityTypeConfiguration<Op
 
 internal sealed class OpportunityContactConfiguration : IEntityTypeConfiguration<OpportunityContact>, ISight<OpportunityContact>
 {
-    public Sight<OpportunityContact> Sight => new() { Staff = (contact, db) => db.Opportunities.Any(o => o.Id == contact.OpportunityId) };
+    public Sight<OpportunityContact> Sight => new() { Staff = (contact, db) => db.SeenIn<Opportunity>(FieldSet.Full).Any(o => o.Id == contact.OpportunityId) };
 
     public void Configure(EntityTypeBuilder<OpportunityContact> contact)
     {
@@ -112,7 +112,7 @@ internal sealed class StageChangeConfiguration : IEntityTypeConfiguration<StageC
     public Sight<StageChange> Sight => new()
     {
         PartnerAlways = (change, db) => db.SeenIn<Opportunity>(FieldSet.Full).Any(o => o.Id == change.OpportunityId),
-        Staff = (change, db) => db.Opportunities.Any(o => o.Id == change.OpportunityId),
+        Staff = (change, db) => db.SeenIn<Opportunity>(FieldSet.Full).Any(o => o.Id == change.OpportunityId),
     };
 
     public void Configure(EntityTypeBuilder<StageChange> change)

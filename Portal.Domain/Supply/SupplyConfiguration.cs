@@ -9,14 +9,12 @@ namespace Portal.Domain.Supply;
 
 internal sealed class SupplierItemConfiguration : IEntityTypeConfiguration<SupplierItem>, ISight<SupplierItem>
 {
+    /// <summary>The terms between the house and a supplier are the supplier's own data: no grant is needed, and rules about what it supplies can rest on them.</summary>
     public Sight<SupplierItem> Sight => new()
     {
         Class = RecordClass.SupplierItem,
         Id = item => item.Id,
-        PartnerRules =
-        [
-            new(Relationship.SupplierOf, (item, _, asker) => item.SupplierId == asker, (item, db) => db.Companies.Where(c => c.Id == item.SupplierId).Select(c => c.Id)),
-        ],
+        PartnerAlways = (item, db) => item.SupplierId == db.Scope.CompanyId,
     };
 
     public void Configure(EntityTypeBuilder<SupplierItem> item)
