@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Localization;
@@ -68,7 +69,8 @@ public static class PortalHost
         });
         services.Configure<CookieTempDataProviderOptions>(temp => temp.Cookie.Name = "portal-note");
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
-        services.AddAuthentication();
+        builder.AddPortalAccounts();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddPortalPolicies();
         services.AddSingleton<IViewerSource, AskerViewers>();
         builder.AddPortalDatabase();
@@ -86,7 +88,11 @@ public static class PortalHost
         app.Use(SecurityHeaders.KeepPersonalPagesOutOfCachesAsync);
         app.UseAuthentication();
         app.Use(AskerMiddleware.UseAsync);
+        app.UsePortalPeople();
         app.UseAuthorization();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready").AllowAnonymous();
+        app.MapPortalAccounts();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
         app.MapLookUps();

@@ -1,0 +1,42 @@
+using Portal.Domain.Persistence;
+using Portal.Identity;
+using Portal.PostgreSql;
+using Portal.Sqlite;
+
+namespace Portal.Web.Access;
+
+/// <summary>Takes the built-in provider in, on the portal's own database, unless <c>Identity:Authority</c> names another.</summary>
+public static class IdentitySetUp
+{
+    public static void AddPortalAccounts(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddPortalSignIn(builder.Configuration);
+        services.AddScoped<IPersonDirectory, AskerDirectory>();
+        services.AddPortalIdentity(options =>
+        {
+            var addresses = SignInAddresses.From(builder.Configuration);
+            options.Issuer = addresses.IsBuiltIn ? addresses.Authority : addresses.PublicUrl + "/identity";
+            options.Database = (provider, database) =>
+            {
+                if (provider.GetRequiredService<IEngine>() is SqliteEngine sqlite) { database.UseIdentitySqlite(sqlite.ConnectionString); }
+                else { database.UseIdentityPostgreSql(builder.Configuration["Database:ConnectionString"]!); }
+            };
+            options.EnterWrite = (provider, ct) => provider.GetRequiredService<IEngine>().EnterWriteAsync(ct);
+            options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
+        });
+    }
+
+    /// <summary>Where companies use another provider, the built-in one is not mapped.</summary>
+    public static void MapPortalAccounts(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<SignInAddresses>().IsBuiltIn) { app.MapPortalIdentity(); }
+        app.MapPortalSignIn();
+    }
+
+    private sealed class AskerDirectory(Askers askers) : IPersonDirectory
+    {
+        public async Task<SignedInPerson?> FindAsync(string issuer, string subject, CancellationToken ct) =>
+            await askers.FindAsync(issuer, subject, ct) is { } asker ? new(asker.Scope.PersonId, asker.Language) : null;
+    }
+}
