@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Common;
+using Portal.Domain.Persistence;
 
 namespace Portal.Web.Ui.Lists;
 
@@ -124,6 +126,11 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     /// <summary>The search field. The words reach the condition as <paramref name="normalize"/> makes them.</summary>
     public ListDefinition<TEntity, TRow> Search(Expression<Func<TRow, string, bool>> condition, Func<string, string>? normalize = null) =>
         Add(new SearchFilter(condition, normalize ?? (static words => words)));
+
+    /// <summary>The search field over the engine's full-text index: <c>(db, words) => db.Products.Matching(db, words)</c>.</summary>
+    public ListDefinition<TEntity, TRow> Search(Func<PortalDbContext, string, IQueryable<TEntity>> matching) => Search((DbContext db, string words) => matching((PortalDbContext)db, words));
+
+    public ListDefinition<TEntity, TRow> Search(Func<DbContext, string, IQueryable<TEntity>> matching) => Add(new SearchFilter(matching));
 
     public ListDefinition<TEntity, TRow> Choice<TEnum>(string key, Expression<Func<TRow, TEnum>> value) => Add(new ChoiceFilter(key, TextKey(key), value));
 

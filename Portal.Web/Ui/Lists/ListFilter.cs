@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Common;
 
 namespace Portal.Web.Ui.Lists;
@@ -19,22 +20,30 @@ public abstract class ListFilter(string key, string textKey)
 
 /// <summary>A filter in use: its values become parameters of the query; the condition is built once for all values of the same form.</summary>
 /// <param name="Form">Which of the filter's conditions; part of what makes two queries the same.</param>
-internal sealed record FilterUse(int Form, object?[] Values, Type[] Types, Func<Expression[], LambdaOver, Expression> Condition);
+/// <param name="Source">What the query begins with instead of all records; the condition then does not count.</param>
+internal sealed record FilterUse(int Form, object?[] Values, Type[] Types, Func<Expression[], LambdaOver, Expression> Condition, Func<DbContext, IQueryable>? Source = null);
 
 /// <summary>Turns an expression over the row into one over the entity of the query being built.</summary>
 internal delegate Expression LambdaOver(LambdaExpression overRow, params Expression[] more);
 
-public sealed class SearchFilter(LambdaExpression condition, Func<string, string> normalize) : ListFilter("q", "list.search")
+public sealed class SearchFilter : ListFilter
 {
+    private readonly Func<string, FilterUse?> _use;
+
+    internal SearchFilter(LambdaExpression condition, Func<string, string> normalize) : base("q", "list.search") =>
+        _use = words => normalize(words) is { Length: > 0 } normal ? new(1, [normal], [typeof(string)], (values, over) => over(condition, values[0])) : null;
+
+    /// <param name="matching">The records that the words find.</param>
+    internal SearchFilter(Func<DbContext, string, IQueryable> matching) : base("q", "list.search") =>
+        _use = words => new(1, [], [], static (_, _) => Expression.Constant(true), db => matching(db, words));
+
     /// <summary>Longer words are cut: nobody types them, and no index needs them.</summary>
     private const int Longest = 100;
 
     internal override FilterUse? Read(IQueryCollection query, Viewer viewer)
     {
         var words = query[Key].ToString().Trim();
-        if (words.Length == 0) { return null; }
-        var normal = normalize(words.Length > Longest ? words[..Longest] : words);
-        return normal.Length == 0 ? null : new(1, [normal], [typeof(string)], (values, over) => over(condition, values[0]));
+        return words.Length == 0 ? null : _use(words.Length > Longest ? words[..Longest] : words);
     }
 }
 

@@ -50,7 +50,7 @@ internal static class ListQuery
     public static Task<int> CountAsync<TEntity, TRow>(ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, CancellationToken ct) where TEntity : class
     {
         var values = Values(request with { Place = null }, out var types);
-        if (types.Length > MostParameters) { return Direct<TEntity, TRow, object?[]>(list, db, request, Purpose.Count, values, types).CountAsync(ct); }
+        if (MustBeDirect(request, types)) { return Direct<TEntity, TRow, object?[]>(list, db, request, Purpose.Count, values, types).CountAsync(ct); }
         var run = (Func<DbContext, object?[], CancellationToken, Task<int>>)Compiled.GetOrAdd(FormOf(db, list, request, Purpose.Count), static (_, arg) =>
         {
             var (body, parameters) = Build(arg.list, arg.db, arg.request, Purpose.Count, arg.types);
@@ -64,7 +64,7 @@ internal static class ListQuery
         where TEntity : class
     {
         var values = Values(request, out var types);
-        if (types.Length > MostParameters) { return Direct<TEntity, TRow, object?[]>(list, db, request, purpose, values, types).AsAsyncEnumerable(); }
+        if (MustBeDirect(request, types)) { return Direct<TEntity, TRow, object?[]>(list, db, request, purpose, values, types).AsAsyncEnumerable(); }
         if (Compiled.Count > MostForms) { Compiled.Clear(); }
         var run = (Func<DbContext, object?[], IAsyncEnumerable<object?[]>>)Compiled.GetOrAdd(FormOf(db, list, request, purpose), static (_, arg) =>
         {
@@ -73,6 +73,9 @@ internal static class ListQuery
         }, (list, db, request, purpose, types));
         return run(db, values);
     }
+
+    /// <summary>What begins with the engine's own search, or has more values than the compiler takes, is translated each time.</summary>
+    private static bool MustBeDirect(ListRequest request, Type[] types) => types.Length > MostParameters || request.Filters.Any(f => f.Use.Source is not null);
 
     private static Form FormOf(DbContext db, ListDefinition list, ListRequest request, Purpose purpose)
     {
@@ -108,20 +111,20 @@ internal static class ListQuery
         var context = Expression.Parameter(typeof(DbContext), "db");
         var values = types.Select((type, i) => Expression.Parameter(type, $"p{i}")).ToArray();
         var source = Expression.Call(context, nameof(DbContext.Set), [typeof(TEntity)]);
-        return (Shape(list, db, request, purpose, source, values), [context, .. values]);
+        return (new SeenSets(context).Visit(Shape(list, db, request, purpose, source, values)), [context, .. values]);
     }
 
-    /// <summary>The same query with its values as captured variables: for forms with more values than the compiler takes.</summary>
+    /// <summary>The same query with its values as captured variables.</summary>
     private static IQueryable<TResult> Direct<TEntity, TRow, TResult>(
         ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, object?[] values, Type[] types) where TEntity : class
     {
-        var source = (IQueryable)db.Set<TEntity>();
+        var source = request.Filters.Select(f => f.Use.Source).FirstOrDefault(s => s is not null)?.Invoke(db) ?? db.Set<TEntity>();
         Expression[] captured = [.. values.Select((value, i) =>
         {
             var box = Activator.CreateInstance(typeof(System.Runtime.CompilerServices.StrongBox<>).MakeGenericType(types[i]), value)!;
             return Expression.Field(Expression.Constant(box), "Value");
         })];
-        return (IQueryable<TResult>)source.Provider.CreateQuery(Shape(list, db, request, purpose, source.Expression, captured));
+        return (IQueryable<TResult>)source.Provider.CreateQuery(new SeenSets(Expression.Constant(db)).Visit(Shape(list, db, request, purpose, source.Expression, captured)));
     }
 
     private static Expression Shape<TEntity, TRow>(
@@ -138,6 +141,7 @@ internal static class ListQuery
         var next = 0;
         foreach (var (_, use) in request.Filters)
         {
+            if (use.Source is not null) { continue; }
             var own = values[next..(next += use.Values.Length)];
             source = Queried(nameof(Queryable.Where), use.Condition(own, Over));
         }
@@ -206,5 +210,12 @@ internal static class ListQuery
         var lambda = resultKind is null ? Expression.Lambda(body, all) : Expression.Lambda(
             Expression.GetFuncType([.. all.Select(p => p.Type), resultKind.MakeGenericType(result)]), body, all);
         return method.MakeGenericMethod([.. parameters.Select(p => p.Type), result]).Invoke(null, [lambda])!;
+    }
+
+    private sealed class SeenSets(Expression context) : ExpressionVisitor
+    {
+        protected override Expression VisitMethodCall(MethodCallExpression node) => node.Method.DeclaringType == typeof(Seen)
+            ? Expression.Call(context, nameof(DbContext.Set), node.Method.GetGenericArguments())
+            : base.VisitMethodCall(node);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Portal.Web.Ui.Lists;
 using Xunit;
 
@@ -55,6 +56,27 @@ public sealed class ReadingAListTests : IDisposable
         view.Table.WriteTo(html, HtmlEncoder.Default);
         Assert.Contains("<a href=\"/things/1\">&lt;thing&gt; 01</a>", html.ToString(), StringComparison.Ordinal);
         Assert.Contains("<time datetime=\"2026-01-02\">2 Jan 2026</time>", html.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_can_show_a_name_from_another_set_of_the_same_context()
+    {
+        var list = ListDefinition.Of<Thing, Portal.Web.Ui.UiText>("neighbours", "thing").Text("name", t => t.Name, sort: t => t.Name)
+            .Text("neighbour", t => Seen.Of<Thing>().Where(other => other.Id == t.Id + 1).Select(other => other.Name).FirstOrDefault()).OrderBy("name").Pages(3);
+        await using var db = new ThingsContext(_connection, _statements);
+        var view = await list.RunAsync(db, Lists.Request("sort=name"), TestContext.Current.CancellationToken);
+        Assert.Equal("<thing> 02", view.Rows[0][^1]);
+        Assert.Equal(2, _statements.Count);
+    }
+
+    [Fact]
+    public async Task A_search_over_an_index_begins_with_what_the_words_find()
+    {
+        var list = ListDefinition.Of<Thing, Portal.Web.Ui.UiText>("found", "thing").Text("name", t => t.Name, sort: t => t.Name)
+            .Search((Func<DbContext, string, IQueryable<Thing>>)((things, words) => things.Set<Thing>().Where(t => t.Name.EndsWith(words)))).OrderBy("name").Pages(3);
+        await using var db = new ThingsContext(_connection, _statements);
+        var view = await list.RunAsync(db, Lists.Request("q=7"), TestContext.Current.CancellationToken);
+        Assert.Equal(["<thing> 07", "<thing> 17"], view.Rows.Select(r => (string)r[1]!));
     }
 
     [Fact]
