@@ -92,6 +92,7 @@ public static class PortalIdentity
         string[] read = [HttpMethods.Get, HttpMethods.Head];
         string[] both = [HttpMethods.Get, HttpMethods.Post];
         string[] post = [HttpMethods.Post];
+        string[] get = [HttpMethods.Get];
 
         all.MapMethods(issuer.PathBase + Routes.Metadata, read, (HttpContext http, DiscoveryEndpoints e) => e.MetadataAsync(http));
         all.MapMethods(issuer.PathBase + Routes.OAuthMetadata, read, (HttpContext http, DiscoveryEndpoints e) => e.MetadataAsync(http));
@@ -102,14 +103,32 @@ public static class PortalIdentity
         }
         all.MapMethods(issuer.PathBase + Routes.Jwks, read, (HttpContext http, DiscoveryEndpoints e) => e.JwksAsync(http));
         all.MapMethods(issuer.PathBase + Routes.Authorize, both, (HttpContext http, AuthorizeEndpoints e) => e.AuthorizeAsync(http));
-        all.MapGet(issuer.PathBase + Routes.LogIn, (HttpContext http, AuthorizeEndpoints e) => e.LogInFormAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.LogIn, get, (HttpContext http, AuthorizeEndpoints e) => e.LogInFormAsync(http));
         all.MapMethods(issuer.PathBase + Routes.LogIn, post, (HttpContext http, AuthorizeEndpoints e) => e.LogInAsync(http));
         all.MapMethods(issuer.PathBase + Routes.Token, post, (HttpContext http, TokenEndpoint e) => e.HandleAsync(http));
         all.MapMethods(issuer.PathBase + Routes.UserInfo, both, (HttpContext http, UserInfoEndpoint e) => e.HandleAsync(http));
         all.MapMethods(issuer.PathBase + Routes.EndSession, both, (HttpContext http, EndSessionEndpoints e) => e.HandleAsync(http));
         all.MapMethods(issuer.PathBase + Routes.EndSessionAnswer, post, (HttpContext http, EndSessionEndpoints e) => e.AnswerAsync(http));
+        RefuseOthers(Routes.Token, post);
+        RefuseOthers(Routes.EndSessionAnswer, post);
+        foreach (var route in new[] { Routes.Authorize, Routes.UserInfo, Routes.EndSession, Routes.LogIn })
+        {
+            RefuseOthers(route, both);
+        }
         return all;
+
+        // Said here, for the host's own answer to a wrong method may ask for a log-in first.
+        void RefuseOthers(string route, string[] allowed) => all.MapMethods(issuer.PathBase + route, s_methods.Except(allowed), (HttpContext http) =>
+        {
+            http.Response.Headers.Allow = string.Join(", ", allowed);
+            return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
+        });
     }
+
+    private static readonly string[] s_methods =
+    [
+        HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete, HttpMethods.Options, HttpMethods.Trace,
+    ];
 
     private sealed class Validation : IValidateOptions<PortalIdentityOptions>
     {

@@ -50,7 +50,7 @@ internal sealed class AuthorizeEndpoints(
         }
 
         var live = await sessions.CurrentAsync(http, ct);
-        if (live is not null && !request.Again && IsEnough(request, live, since: null))
+        if (live is not null && !request.Again && IsEnough(request, live, asked: null))
         {
             return await SucceedAsync(request, live, ct);
         }
@@ -108,21 +108,23 @@ internal sealed class AuthorizeEndpoints(
             return pages.LogIn(http, request, client, Again("login.refused"), StatusCodes.Status422UnprocessableEntity);
         }
         var live = await sessions.BeginAsync(http, account, client.ClientId, ct);
-        if (!IsEnough(request, live, interaction.BegunAt))
+        if (!IsMeant(request, live))
         {
             return Refuse(request.RedirectUri, request.State, new("login_required", "Somebody else logged in than the hint names."));
         }
         return await SucceedAsync(request, live, ct);
     }
 
-    /// <param name="since">When the log-in form was asked for: a proof after that moment satisfies prompt=login and every max_age.</param>
-    private bool IsEnough(AuthorizeRequest request, LiveSession live, DateTimeOffset? since)
+    private static bool IsMeant(AuthorizeRequest request, LiveSession live) => request.HintedSubject is not { } hinted || hinted == live.Account.Subject;
+
+    /// <param name="asked">When the log-in form was asked for: a proof after that moment satisfies prompt=login and every max_age.</param>
+    private bool IsEnough(AuthorizeRequest request, LiveSession live, DateTimeOffset? asked)
     {
-        if (request.HintedSubject is { } hinted && hinted != live.Account.Subject)
+        if (!IsMeant(request, live))
         {
             return false;
         }
-        if (since is { } begun && live.Session.AuthenticatedAt >= begun)
+        if (asked is { } begun && live.Session.AuthenticatedAt > begun)
         {
             return true;
         }

@@ -40,6 +40,7 @@ public static class PortalSignIn
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IEndedSessions, EndedSessionsInMemory>();
+        services.TryAddSingleton<IPersonDirectory, PersonRecords>();
         services.TryAddSingleton(provider => SignInAddresses.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<HintCookie>();
         services.AddDataProtection().SetApplicationName("Portal");

@@ -86,9 +86,8 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
         {
             return HandleRequestResult.Fail("The state is not one that was sent to this provider.");
         }
-        var promised = metadata.AdditionalData.TryGetValue("authorization_response_iss_parameter_supported", out var supported) && supported is true or JsonElement { ValueKind: JsonValueKind.True };
         var answered = Request.Query["iss"].ToString();
-        if (answered.Length > 0 ? answered != metadata.Issuer : promised)
+        if (answered.Length > 0 ? answered != metadata.Issuer : metadata.AuthorizationResponseIssParameterSupported)
         {
             return HandleRequestResult.Fail("The answer comes from another issuer than the one that was asked.");
         }

@@ -61,11 +61,8 @@ public static class SignIn
         var document = await ReadAsync(page, ct);
         var form = document.QuerySelectorAll("main form").OfType<IHtmlFormElement>().FirstOrDefault()
             ?? throw new InvalidOperationException($"The page \"{document.Title}\" ({(int)page.StatusCode}) has no form.");
-        var fields = form.Elements.OfType<IHtmlInputElement>().Where(input => input.Name is { Length: > 0 }).ToDictionary(input => input.Name!, input => input.Value);
-        foreach (var (name, value) in values)
-        {
-            fields[name] = value;
-        }
+        var fields = form.Elements.OfType<IHtmlInputElement>().Where(input => input.Name is { Length: > 0 } name && values.All(value => value.Name != name))
+            .Select(input => KeyValuePair.Create(input.Name!, input.Value)).Concat(values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
         var action = form.GetAttribute("action") is { Length: > 0 } given ? given : page.RequestMessage!.RequestUri!.PathAndQuery;
         return await browser.PostAsync(action, new FormUrlEncodedContent(fields), ct);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging;
 using Portal.Identity.Clients;
 using Portal.Identity.Persistence;
@@ -19,6 +21,7 @@ using Portal.Testing;
 using Portal.Testing.Databases;
 using Portal.Web.Access;
 using Portal.Web.Host;
+using Portal.Web.Ui;
 
 namespace Portal.Identity.Tests.Support;
 
@@ -85,7 +88,7 @@ internal sealed class ProviderHost : IAsyncDisposable
         await StartAsync(await TestDatabases.CreateAsync(engine, s_template), ownsDatabase: true, identity: identity, services: services);
 
     /// <summary>A second node on the database of the first.</summary>
-    public Task<ProviderHost> StartSecondAsync() => StartAsync(_database);
+    public Task<ProviderHost> StartSecondAsync(Action<IServiceCollection>? services = null) => StartAsync(_database, services: services);
 
     public static async Task<ProviderHost> StartEmptyAsync(TestDatabase database) => await StartAsync(database);
 
@@ -103,12 +106,16 @@ internal sealed class ProviderHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(PortalHost).Assembly.GetName().Name, EnvironmentName = "Production" });
         builder.WebHost.UseTestServer();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Portal:PublicUrl"] = PublicUrl });
-        builder.AddPortal();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddFilter("Microsoft.EntityFrameworkCore.Database.Transaction", LogLevel.Debug);
         var log = new List<string>();
         builder.Logging.AddProvider(new ListLog(log));
         var clock = new HandClock(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
         builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSingleton<AssetUrls>();
+        builder.Services.AddSingleton<IStringLocalizerFactory, TextLocalizerFactory>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddPortalPages();
+        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         builder.Services.AddPortalIdentity(options =>
         {
             options.Issuer = Issuer;
@@ -142,6 +149,7 @@ internal sealed class ProviderHost : IAsyncDisposable
         }
         app.Use(SecurityHeaders.UseAsync);
         app.UseMiddleware<Faults>();
+        app.Use(Language.UseAsync);
         app.UseRouting();
         app.UseAuthentication();
         app.UsePortalPeople();
@@ -168,7 +176,10 @@ internal sealed class ProviderHost : IAsyncDisposable
         }
     }
 
-    public HttpClient Browser() => SignIn.Browser(_app.GetTestServer().CreateHandler(), new Uri(PublicUrl));
+    public HttpClient Browser() => Browser([]);
+
+    /// <param name="cookies">Gets every cookie that is set, as it stands in the header.</param>
+    public HttpClient Browser(List<string> cookies) => SignIn.Browser(new CookieWatch(_app.GetTestServer().CreateHandler(), cookies), new Uri(PublicUrl));
 
     /// <summary>A program: no cookies.</summary>
     public HttpClient Program() => new(_app.GetTestServer().CreateHandler()) { BaseAddress = new Uri(PublicUrl) };
@@ -193,6 +204,16 @@ internal sealed class ProviderHost : IAsyncDisposable
         if (_ownsDatabase)
         {
             await _database.DisposeAsync();
+        }
+    }
+
+    private sealed class CookieWatch(HttpMessageHandler server, List<string> seen) : DelegatingHandler(server)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            seen.AddRange(response.Headers.TryGetValues("Set-Cookie", out var values) ? values : []);
+            return response;
         }
     }
 
@@ -293,7 +314,7 @@ internal static class Inside
 /// <summary>What came back to the client in its redirect address.</summary>
 internal sealed record Answer(HttpResponseMessage Response, Uri? Location)
 {
-    private readonly Dictionary<string, Microsoft.Extensions.Primitives.StringValues> _query = Location is null ? [] : QueryHelpers.ParseQuery(Location.Query);
+    private readonly Dictionary<string, Microsoft.Extensions.Primitives.StringValues> _query = Location is null ? [] : QueryHelpers.ParseQuery(new Uri(new Uri(ProviderHost.PublicUrl), Location).Query);
 
     public string? this[string name] => _query.TryGetValue(name, out var value) ? value.ToString() : null;
 

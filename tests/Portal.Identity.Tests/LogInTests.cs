@@ -1,0 +1,259 @@
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Portal.Identity.Accounts;
+using Portal.Identity.Persistence;
+
+namespace Portal.Identity.Tests;
+
+public sealed partial class FillingInTheLogInFormTests
+{
+    private static async Task<HttpResponseMessage> FormAsync(HttpClient browser, params (string, string?)[] changes) =>
+        await browser.FollowInsideAsync(await browser.GetAsync(new Flow(changes).Url));
+
+    private static async Task<HttpResponseMessage> TryAsync(HttpClient browser, string email, string password) =>
+        await browser.SubmitAsync(await FormAsync(browser), default, ("email", email), ("password", password));
+
+    private static bool Entered(HttpResponseMessage response) => response.Headers.Location?.Host == "app.example";
+
+    [Fact, Trait("oidc", "81")]
+    public async Task Ten_wrong_passwords_lock_the_account_for_five_minutes()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var browser = host.Browser();
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryAsync(browser, Folk.Ada, "wrong wrong wrong")).StatusCode);
+        }
+        Assert.False(Entered(await TryAsync(browser, Folk.Ada, Folk.Password)));
+        Assert.True(Entered(await TryAsync(host.Browser(), Folk.Bo, Folk.Password)));
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.True(Entered(await TryAsync(browser, Folk.Ada, Folk.Password)));
+    }
+
+    [Fact, Trait("oidc", "81")]
+    public async Task A_right_password_forgives_the_wrong_ones_before()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 9; i++)
+            {
+                await TryAsync(host.Browser(), Folk.Ada, "wrong wrong wrong");
+            }
+            Assert.True(Entered(await TryAsync(host.Browser(), Folk.Ada, Folk.Password)));
+        }
+    }
+
+    [Theory, OnEachEngine, Trait("oidc", "81")]
+    public async Task Parallel_guesses_do_not_outrun_the_lock(string engine)
+    {
+        await using var host = await ProviderHost.StartAsync(engine);
+        var browsers = Enumerable.Range(0, 20).Select(_ => host.Browser()).ToArray();
+        var forms = await Task.WhenAll(browsers.Select(browser => FormAsync(browser)));
+        await Task.WhenAll(browsers.Zip(forms, (browser, form) => Task.Run(() => browser.SubmitAsync(form, default, ("email", Folk.Ada), ("password", "wrong wrong wrong")))));
+        Assert.False(Entered(await TryAsync(host.Browser(), Folk.Ada, Folk.Password)));
+        Assert.Equal(10, await host.StoreAsync(db => db.Events.CountAsync(e => e.Kind == IdentityEventKind.LogInTried && e.AccountId != null)));
+    }
+
+    [Fact, Trait("oidc", "81")]
+    public async Task Spraying_from_one_address_is_slowed()
+    {
+        await using var host = await ProviderHost.StartAsync(identity: options => options.FailuresPerAddressAndMinute = 5);
+        for (var i = 0; i < 5; i++)
+        {
+            await TryAsync(host.Browser(), $"person{i}@alpine.example", "wrong wrong wrong");
+        }
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await TryAsync(host.Browser(), Folk.Ada, Folk.Password)).StatusCode);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(Entered(await TryAsync(host.Browser(), Folk.Ada, Folk.Password)));
+    }
+
+    [Fact, Trait("oidc", "82")]
+    public async Task Unknown_wrong_locked_disabled_and_without_password_look_the_same()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var bo = (await host.SubjectAsync(Folk.Bo))!;
+        await host.AccountsAsync(accounts => accounts.SetStateAsync(bo, AccountState.Disabled, default));
+        Assert.True((await host.AccountsAsync(accounts => accounts.CreateAccountAsync("new@alpine.example", null, "en"))).Succeeded);
+        await host.StoreAsync(db => db.Users.Where(a => a.Email == Folk.Ada).ExecuteUpdateAsync(set => set.SetProperty(a => a.AccessFailedCount, 0)));
+
+        async Task<string> WordsAsync(string email, string password)
+        {
+            var response = await TryAsync(host.Browser(), email, password);
+            var html = await response.Content.ReadAsStringAsync();
+            return $"{(int)response.StatusCode} {Sealed().Replace(html, "").Replace(email, "", StringComparison.Ordinal)}";
+        }
+        var unknown = await WordsAsync("nobody@alpine.example", Folk.Password);
+        Assert.Equal(unknown, await WordsAsync(Folk.Ada, "wrong wrong wrong"));
+        Assert.Equal(unknown, await WordsAsync(Folk.Bo, Folk.Password));
+        Assert.Equal(unknown, await WordsAsync("new@alpine.example", Folk.Password));
+        for (var i = 0; i < 10; i++)
+        {
+            await TryAsync(host.Browser(), Folk.Ada, "wrong wrong wrong");
+        }
+        Assert.Equal(unknown, await WordsAsync(Folk.Ada, Folk.Password));
+    }
+
+    [Theory, Trait("oidc", "82")]
+    [InlineData(Folk.Ada)]
+    [InlineData("nobody@alpine.example")]
+    public async Task A_refused_log_in_costs_one_write_and_one_hash_whoever_was_meant(string email)
+    {
+        var hasher = new CountingHasher();
+        await using var host = await ProviderHost.StartAsync(services: services =>
+            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Microsoft.AspNetCore.Identity.IPasswordHasher<Account>>(services, hasher));
+        await TryAsync(host.Browser(), "warm@alpine.example", "wrong wrong wrong");
+        var (hashes, commits) = (hasher.Verified, Commits(host));
+        await TryAsync(host.Browser(), email, "wrong wrong wrong");
+        Assert.Equal(1, hasher.Verified - hashes);
+        Assert.Equal(1, Commits(host) - commits);
+
+        static int Commits(ProviderHost host)
+        {
+            lock (host.Log)
+            {
+                return host.Log.Count(line => line.Contains("Committed transaction", StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Theory, Trait("oidc", "83")]
+    [InlineData("elevenchars", false)]
+    [InlineData("twelve chars", true)]
+    [InlineData("😀😀😀😀😀😀", false)]
+    [InlineData("😀😀😀😀😀😀😀😀😀😀😀😀", true)]
+    [InlineData("密码密码密码密码密码密码", true)]
+    [InlineData("   twelve   ", true)]
+    public async Task A_password_is_any_twelve_characters(string password, bool accepted)
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var result = await host.AccountsAsync(accounts => accounts.CreateAccountAsync("new@alpine.example", password, "en"));
+        Assert.Equal(accepted, result.Succeeded);
+        Assert.Equal(accepted ? [] : ["password.too-short"], result.Refusals);
+        Assert.Equal(accepted, Entered(await TryAsync(host.Browser(), "new@alpine.example", password)));
+    }
+
+    [Fact, Trait("oidc", "83")]
+    public async Task A_password_has_at_most_128_characters_and_its_spaces_and_case_count()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        Assert.Equal(["password.too-long"], (await host.AccountsAsync(a => a.CreateAccountAsync("new@alpine.example", new string('x', 129), "en"))).Refusals);
+        Assert.True((await host.AccountsAsync(a => a.CreateAccountAsync("new@alpine.example", " " + new string('X', 127), "en"))).Succeeded);
+        Assert.False(Entered(await TryAsync(host.Browser(), "new@alpine.example", new string('X', 127))));
+        Assert.False(Entered(await TryAsync(host.Browser(), "new@alpine.example", " " + new string('x', 127))));
+        Assert.True(Entered(await TryAsync(host.Browser(), "new@alpine.example", " " + new string('X', 127))));
+    }
+
+    [Fact, Trait("oidc", "83")]
+    public async Task An_old_hash_is_renewed_at_log_in()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        Task<string> HashAsync() => host.StoreAsync(db => db.Users.Where(a => a.Email == Folk.Ada).Select(a => a.PasswordHash!).SingleAsync());
+        var before = await HashAsync();
+        await using var stronger = await host.StartSecondAsync(services =>
+            Microsoft.Extensions.DependencyInjection.OptionsServiceCollectionExtensions.PostConfigure<Microsoft.AspNetCore.Identity.PasswordHasherOptions>(services, o => o.IterationCount = 2000));
+        Assert.True(Entered(await TryAsync(stronger.Browser(), Folk.Ada, Folk.Password)));
+        Assert.NotEqual(before, await HashAsync());
+        Assert.True(Entered(await TryAsync(stronger.Browser(), Folk.Ada, Folk.Password)));
+    }
+
+    [Fact]
+    public async Task One_address_has_one_account_whatever_its_case()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        Assert.Equal(["account.email-taken"], (await host.AccountsAsync(a => a.CreateAccountAsync("ADA@alpine.example", Folk.Password, "en"))).Refusals);
+        Assert.Equal(["account.email-invalid"], (await host.AccountsAsync(a => a.CreateAccountAsync("ada", Folk.Password, "en"))).Refusals);
+        Assert.Equal(["account.language-unknown"], (await host.AccountsAsync(a => a.CreateAccountAsync("x@alpine.example", Folk.Password, "de"))).Refusals);
+        Assert.Equal(await host.SubjectAsync(Folk.Ada), await host.SubjectAsync(" Ada@Alpine.Example"));
+        Assert.True(Entered(await TryAsync(host.Browser(), "ADA@ALPINE.EXAMPLE ", Folk.Password)));
+    }
+
+    [Theory]
+    [InlineData("zh-CN", null, "zh-Hans", "登录")]
+    [InlineData("zh-Hans en", null, "zh-Hans", "登录")]
+    [InlineData("de en", null, "en", "Log in")]
+    [InlineData(null, "zh-TW,en;q=0.5", "zh-Hans", "登录")]
+    [InlineData(null, "fr", "en", "Log in")]
+    public async Task The_form_speaks_the_language_asked_for(string? uiLocales, string? browserAsks, string language, string title)
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var browser = host.Browser();
+        if (browserAsks is not null)
+        {
+            browser.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", browserAsks);
+        }
+        var page = await FormAsync(browser, ("ui_locales", uiLocales));
+        var document = await SignIn.ReadAsync(page);
+        Assert.Equal(language, document.DocumentElement.GetAttribute("lang"));
+        Assert.Equal(title, document.QuerySelector("h1")!.TextContent);
+        Assert.Equal(language, Assert.Single(page.Content.Headers.ContentLanguage));
+
+        var other = await SignIn.ReadAsync(await browser.GetAsync(document.QuerySelector("main a[hreflang]")!.GetAttribute("href")));
+        Assert.NotEqual(language, other.DocumentElement.GetAttribute("lang"));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_leaves_the_address_in_the_form_and_says_what_is_wrong_accessibly()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var document = await SignIn.ReadAsync(await TryAsync(host.Browser(), Folk.Ada, "wrong wrong wrong"));
+        var alert = document.QuerySelector("[role=alert]")!;
+        foreach (var name in new[] { "email", "password" })
+        {
+            var input = document.GetElementById(name)!;
+            Assert.Equal("true", input.GetAttribute("aria-invalid"));
+            Assert.Equal(alert.Id, input.GetAttribute("aria-describedby"));
+            Assert.NotNull(document.QuerySelector($"label[for={name}]"));
+        }
+        Assert.Equal(Folk.Ada, document.GetElementById("email")!.GetAttribute("value"));
+        Assert.Null(document.GetElementById("password")!.GetAttribute("value"));
+    }
+
+    [Fact, Trait("oidc", "23")]
+    public async Task What_a_hint_holds_is_shown_as_text_only()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var page = await FormAsync(host.Browser(), ("login_hint", "\"><script>alert(1)</script>"));
+        var document = await SignIn.ReadAsync(page);
+        Assert.Empty(document.Scripts);
+        Assert.Equal("\"><script>alert(1)</script>", document.GetElementById("email")!.GetAttribute("value"));
+    }
+
+    [Fact, Trait("oidc", "90")]
+    public async Task No_log_line_holds_a_password_code_token_or_session()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var browser = host.Browser();
+        var flow = new Flow();
+        var code = await flow.CodeAsync(browser);
+        var reply = await flow.RedeemAsync(host.Program(), code);
+        await TryAsync(host.Browser(), Folk.Bo, "a wrong secret password");
+        await Reply.UserInfoAsync(host.Program(), reply["access_token"]!);
+        lock (host.Log)
+        {
+            foreach (var secret in new[] { Folk.Password, "a wrong secret password", code, flow.Verifier, reply["access_token"]!, reply["id_token"]! })
+            {
+                Assert.DoesNotContain(host.Log, line => line.Contains(secret, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [GeneratedRegex("request=[\\w%-]+|name=\"request\" value=\"[^\"]*\"")]
+    private static partial Regex Sealed();
+
+    private sealed class CountingHasher : Microsoft.AspNetCore.Identity.IPasswordHasher<Account>
+    {
+        private readonly Microsoft.AspNetCore.Identity.PasswordHasher<Account> _inner = new();
+        private int _verified;
+
+        public int Verified => _verified;
+
+        public string HashPassword(Account user, string password) => _inner.HashPassword(user, password);
+
+        public Microsoft.AspNetCore.Identity.PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
+        {
+            Interlocked.Increment(ref _verified);
+            return _inner.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Web.Access;
+
+namespace Portal.Identity.Tests;
+
+public sealed class LoggingInToThePortalTests
+{
+    private static async Task<ProviderHost> StartAsync()
+    {
+        var host = await ProviderHost.StartAsync();
+        AdaOnly.Subject = (await host.SubjectAsync(Folk.Ada))!;
+        return host;
+    }
+
+    /// <summary>Everything that some browser or proxy has once read as another site, and what would lead in a circle.</summary>
+    public static TheoryData<string> Unsafe => new(
+        "//evil.example", "///evil.example", "////evil.example", "/\\evil.example", "\\/evil.example", "\\\\evil.example", "/\\/evil.example", "//\\evil.example", "/\t/evil.example", "/\n/evil.example",
+        "/\r/evil.example", "\t//evil.example", " //evil.example", "  /\\evil.example", "/ /evil.example\u0000", "/\u0000/evil.example", "https://evil.example", "HTTPS://evil.example", "http:evil.example", "https:/evil.example",
+        "https:evil.example", "https:///evil.example", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "evil.example", "www.evil.example/x",
+        "@evil.example", "portal.example@evil.example", "https://portal.example@evil.example", "https://portal.example.evil.example", "https://portal.example", "%2f%2fevil.example", "/%2fevil.example", "/%2Fevil.example", "/%5cevil.example", "/%5Cevil.example",
+        "/%09/evil.example", "/%0d%0aLocation:https://evil.example", "/%00//evil.example", "/%252fevil.example", "/%255cevil.example", "/x/..//evil.example", "/.//evil.example", "/..//evil.example", "/x/../../evil.example", "/%2e%2e//evil.example",
+        "?x=//evil.example", "#//evil.example", ".", "..", "", " ", "~/x", "/sign-in", "/sign-out", "/sign-in/callback?code=x", "/Sign-Out?x", "/signed-out");
+
+    [Theory, Trait("oidc", "77"), MemberData(nameof(Unsafe))]
+    public void An_address_that_could_be_another_site_is_no_return_path(string text) => Assert.Equal("/", LocalPath.OrHome(text));
+
+    [Theory, Trait("oidc", "77")]
+    [InlineData("/")]
+    [InlineData("/orders")]
+    [InlineData("/orders?filter=a%20b&x=%E4%B8%AD#top")]
+    [InlineData("/orders/1234567890123456789/edit?tab=lines")]
+    [InlineData("/sign-inspections")]
+    [InlineData("/search?q=http://a.example/")]
+    public void A_path_of_the_portal_is_kept(string text) => Assert.Equal(text, LocalPath.OrHome(text));
+
+    [Theory, Trait("oidc", "77")]
+    [InlineData("//evil.example")]
+    [InlineData("https://evil.example/")]
+    [InlineData("/\\evil.example")]
+    public async Task Log_in_never_leads_to_another_site(string target)
+    {
+        await using var host = await StartAsync();
+        Assert.Equal("/", await host.Browser().SignInAsync(Folk.Ada, Folk.Password, target));
+    }
+
+    [Fact]
+    public async Task A_page_asked_for_without_a_session_comes_after_the_log_in()
+    {
+        await using var host = await StartAsync();
+        var browser = host.Browser();
+        var refused = await browser.GetAsync("/orders?x=1");
+        Assert.Equal(HttpStatusCode.SeeOther, refused.StatusCode);
+        Assert.Equal("/sign-in?returnUrl=%2Forders%3Fx%3D1", refused.Headers.Location!.OriginalString);
+        Assert.Equal("/orders?x=1", await browser.SignInAsync(Folk.Ada, Folk.Password, "/orders?x=1"));
+        Assert.Equal("home of 1", await browser.GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task A_program_and_a_part_of_a_page_are_told_and_not_led()
+    {
+        await using var host = await StartAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Program().GetAsync("/api/orders")).StatusCode);
+        using var part = new HttpRequestMessage(HttpMethod.Get, "/orders");
+        part.Headers.Add("HX-Request", "true");
+        var answer = await host.Program().SendAsync(part);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.StartsWith("/sign-in", Assert.Single(answer.Headers.GetValues("HX-Redirect")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_has_no_person_record_is_told_whom_to_ask_and_sees_nothing()
+    {
+        await using var host = await StartAsync();
+        var browser = host.Browser();
+        Assert.Equal("/no-access", await browser.SignInAsync(Folk.Bo, Folk.Password, "/orders"));
+        Assert.Contains("No access yet", await browser.GetStringAsync("/no-access"), StringComparison.Ordinal);
+        browser.DefaultRequestHeaders.Add("Cookie", []);
+        Assert.Equal("/no-access", (await browser.GetAsync("/orders")).Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/api/orders")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_language_of_the_person_is_kept_in_the_browser()
+    {
+        await using var host = await StartAsync();
+        var browser = host.Browser();
+        await browser.SignInAsync(Folk.Ada, Folk.Password);
+        Assert.Equal("退出登录", (await SignIn.ReadAsync(await browser.GetAsync("/sign-out"))).QuerySelector("h1")!.TextContent);
+    }
+
+    [Fact, Trait("oidc", "86")]
+    public async Task A_copied_cookie_opens_nothing_after_log_out()
+    {
+        await using var host = await StartAsync();
+        var cookies = new List<string>();
+        var browser = host.Browser(cookies);
+        await browser.SignInAsync(Folk.Ada, Folk.Password);
+        var session = cookies.Last(cookie => cookie.StartsWith("__Host-portal-session=", StringComparison.Ordinal)).Split(';')[0];
+        async Task<HttpStatusCode> WithCopyAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/orders");
+            request.Headers.Add("Cookie", session);
+            return (await host.Program().SendAsync(request)).StatusCode;
+        }
+        Assert.Equal(HttpStatusCode.OK, await WithCopyAsync());
+        await browser.SignOutAsync();
+        Assert.Equal(HttpStatusCode.SeeOther, await WithCopyAsync());
+    }
+
+    [Fact, Trait("oidc", "69")]
+    public async Task After_log_out_the_provider_asks_for_the_password_again()
+    {
+        await using var host = await StartAsync();
+        var browser = host.Browser();
+        await browser.SignInAsync(Folk.Ada, Folk.Password);
+        await browser.SignOutAsync();
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+    }
+
+    [Theory, Trait("oidc", "78")]
+    [InlineData("?code=x&state=x")]
+    [InlineData("?code=x")]
+    [InlineData("?error=access_denied&state=x")]
+    [InlineData("")]
+    [InlineData("?code=x&code=y&state=x")]
+    public async Task An_injected_callback_is_refused(string query)
+    {
+        await using var host = await StartAsync();
+        Assert.Equal("/sign-in/failed", (await host.Browser().GetAsync("/sign-in/callback" + query)).Headers.Location!.OriginalString);
+    }
+
+    [Fact, Trait("oidc", "78")]
+    public async Task The_answer_to_one_browser_is_none_to_another()
+    {
+        await using var host = await StartAsync();
+        var (attacker, victim) = (host.Browser(), host.Browser());
+        var page = await attacker.FollowInsideAsync(await attacker.GetAsync("/sign-in"));
+        var callback = (await attacker.SubmitAsync(page, default, ("email", Folk.Ada), ("password", Folk.Password))).Headers.Location!;
+        await victim.GetAsync("/sign-in");
+        Assert.Equal("/sign-in/failed", (await victim.GetAsync(callback)).Headers.Location!.OriginalString);
+    }
+
+    [Fact, Trait("oidc", "78")]
+    public async Task A_tampered_state_or_issuer_is_refused()
+    {
+        await using var host = await StartAsync();
+        foreach (var (name, value) in new[] { ("state", "tampered"), ("iss", "https://evil.example/identity"), ("iss", "") })
+        {
+            var browser = host.Browser();
+            var page = await browser.FollowInsideAsync(await browser.GetAsync("/sign-in"));
+            var callback = (await browser.SubmitAsync(page, default, ("email", Folk.Ada), ("password", Folk.Password))).Headers.Location!;
+            var query = QueryHelpers.ParseQuery(callback.Query).ToDictionary(p => p.Key, p => (string?)p.Value.ToString());
+            query[name] = value;
+            Assert.Equal("/sign-in/failed", (await browser.GetAsync(QueryHelpers.AddQueryString(callback.AbsolutePath, query))).Headers.Location!.OriginalString);
+            Assert.Equal(HttpStatusCode.SeeOther, (await browser.GetAsync("/orders")).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_get_of_the_log_out_page_logs_nobody_out_and_a_post_without_the_form_neither()
+    {
+        await using var host = await StartAsync();
+        var browser = host.Browser();
+        await browser.SignInAsync(Folk.Ada, Folk.Password);
+        await browser.GetAsync("/sign-out");
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/sign-out", new FormUrlEncodedContent([]))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/orders")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Another_host_name_leads_to_the_public_address_first()
+    {
+        await using var host = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://other.example/sign-in?returnUrl=/orders");
+        Assert.Equal("https://portal.example/sign-in?returnUrl=%2Forders&canonical=1", (await host.Program().SendAsync(request)).Headers.Location!.OriginalString);
+    }
+}
+
+/// <summary>The portal against a provider that lies.</summary>
+public sealed class BelievingAnIdTokenTests
+{
+    private const string Authority = "https://provider.example";
+
+    private sealed class Liar : HttpMessageHandler
+    {
+        public ECDsa Key { get; set; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        public string Issuer { get; set; } = Authority;
+        public Func<JsonObject, string, string> Forge { get; set; } = null!;
+        public string Nonce { get; set; } = "";
+        public string UserInfoSubject { get; set; } = "someone";
+        public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+        public JsonObject Jwk()
+        {
+            var point = Key.ExportParameters(false).Q;
+            return new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["use"] = "sig", ["kid"] = "one", ["x"] = WebEncoders.Base64UrlEncode(point.X!), ["y"] = WebEncoders.Base64UrlEncode(point.Y!) };
+        }
+
+        public JsonObject Claims() => new()
+        {
+            ["iss"] = Authority,
+            ["aud"] = "portal",
+            ["sub"] = "someone",
+            ["sid"] = "session",
+            ["nonce"] = Nonce,
+            ["iat"] = Clock.GetUtcNow().ToUnixTimeSeconds(),
+            ["exp"] = Clock.GetUtcNow().ToUnixTimeSeconds() + 300,
+        };
+
+        public string Sign(JsonObject claims, params (string, JsonNode?)[] header)
+        {
+            var all = new JsonObject { ["alg"] = "ES256", ["kid"] = "one", ["typ"] = "JWT" };
+            foreach (var (name, value) in header)
+            {
+                all[name] = value;
+            }
+            return Jwt.Sign(all, claims, data => Key.SignData(data, HashAlgorithmName.SHA256));
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            JsonObject body = request.RequestUri!.AbsolutePath switch
+            {
+                "/.well-known/openid-configuration" => new()
+                {
+                    ["issuer"] = Issuer,
+                    ["authorization_endpoint"] = Authority + "/authorize",
+                    ["token_endpoint"] = Authority + "/token",
+                    ["userinfo_endpoint"] = Authority + "/userinfo",
+                    ["jwks_uri"] = Authority + "/jwks",
+                },
+                "/jwks" => new() { ["keys"] = new JsonArray(Jwk()) },
+                "/token" => new() { ["access_token"] = "opaque", ["token_type"] = "Bearer", ["id_token"] = Forge(Claims(), "opaque") },
+                "/userinfo" => new() { ["sub"] = UserInfoSubject, ["locale"] = "en" },
+                _ => throw new InvalidOperationException($"Nobody should ask for {request.RequestUri}."),
+            };
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") });
+        }
+    }
+
+    private static async Task<string> SignInAsync(Action<Liar> lie)
+    {
+        using var liar = new Liar();
+        liar.Forge = (claims, _) => liar.Sign(claims);
+        await using var host = await ProviderHost.StartAsync(services: services =>
+        {
+            services.AddSingleton(new SignInAddresses { PublicUrl = ProviderHost.PublicUrl, Authority = Authority, IsBuiltIn = false });
+            services.Configure<SignInHandlerOptions>(PortalSignIn.ProviderScheme, options => options.BackchannelHttpHandler = liar);
+        });
+        liar.Clock = host.Clock;
+        lie(liar);
+        var browser = host.Browser();
+        var challenge = await browser.GetAsync("/sign-in");
+        if (challenge.Headers.Location is null)
+        {
+            return $"{(int)challenge.StatusCode}";
+        }
+        var asked = QueryHelpers.ParseQuery(challenge.Headers.Location.Query);
+        liar.Nonce = asked["nonce"]!;
+        return (await browser.GetAsync($"/sign-in/callback?code=x&state={Uri.EscapeDataString(asked["state"]!)}")).Headers.Location!.OriginalString;
+    }
+
+    [Fact]
+    public async Task An_honest_token_is_believed() => Assert.Equal("/no-access", await SignInAsync(_ => { }));
+
+    public static TheoryData<string> Claims => new("iss", "aud", "sub", "nonce", "exp", "iat", "azp", "at_hash", "old", "future", "audiences");
+
+    [Theory, Trait("oidc", "71"), MemberData(nameof(Claims))]
+    public async Task A_token_with_a_wrong_claim_is_refused(string claim) =>
+        Assert.Equal("/sign-in/failed", await SignInAsync(liar => liar.Forge = (claims, _) =>
+        {
+            switch (claim)
+            {
+                case "exp" or "iat" or "sub": claims.Remove(claim); break;
+                case "old": claims["exp"] = claims["iat"]!.GetValue<long>() - 31; break;
+                case "future": claims["nbf"] = claims["iat"]!.GetValue<long>() + 61; break;
+                case "audiences": claims["aud"] = new JsonArray("portal", "other"); break;
+                case "iss": claims["iss"] = Authority + "/"; break;
+                default: claims[claim] = "wrong"; break;
+            }
+            return liar.Sign(claims);
+        }));
+
+    [Fact, Trait("oidc", "73")]
+    public async Task A_clock_ten_seconds_off_does_no_harm() =>
+        Assert.Equal("/no-access", await SignInAsync(liar => liar.Forge = (claims, _) =>
+        {
+            claims["nbf"] = claims["iat"]!.GetValue<long>() + 10;
+            claims["exp"] = claims["iat"]!.GetValue<long>() - 10;
+            return liar.Sign(claims);
+        }));
+
+    [Theory, Trait("oidc", "74")]
+    [InlineData("at+jwt")]
+    [InlineData("logout+jwt")]
+    public async Task A_token_of_another_kind_is_refused(string type) =>
+        Assert.Equal("/sign-in/failed", await SignInAsync(liar => liar.Forge = (claims, _) => liar.Sign(claims, ("typ", type))));
+
+    [Fact, Trait("oidc", "74")]
+    public async Task An_unknown_critical_extension_is_refused() =>
+        Assert.Equal("/sign-in/failed", await SignInAsync(liar => liar.Forge = (claims, _) => liar.Sign(claims, ("crit", new JsonArray("x")), ("x", 1))));
+
+    public static TheoryData<int, string> Forgeries()
+    {
+        var rows = new TheoryData<int, string>();
+        using var liar = new Liar();
+        var how = Jwt.Forgeries(liar.Sign(liar.Claims()), JsonDocument.Parse(liar.Jwk().ToJsonString()).RootElement).Select(forgery => forgery.How).ToArray();
+        for (var i = 0; i < how.Length; i++)
+        {
+            rows.Add(i, how[i]);
+        }
+        return rows;
+    }
+
+    [Theory, Trait("oidc", "74"), MemberData(nameof(Forgeries))]
+    public async Task A_forged_signature_is_refused(int index, string how)
+    {
+        Assert.NotEmpty(how);
+        Assert.Equal("/sign-in/failed", await SignInAsync(liar => liar.Forge = (claims, _) =>
+            Jwt.Forgeries(liar.Sign(claims), JsonDocument.Parse(liar.Jwk().ToJsonString()).RootElement).ElementAt(index).Token));
+    }
+
+    [Fact, Trait("oidc", "75")]
+    public async Task A_document_that_names_another_issuer_is_refused() =>
+        Assert.Equal("500", await SignInAsync(liar => liar.Issuer = "https://evil.example"));
+
+    [Fact, Trait("oidc", "63")]
+    public async Task Userinfo_about_somebody_else_is_refused() =>
+        Assert.Equal("/sign-in/failed", await SignInAsync(liar => liar.UserInfoSubject = "else"));
+}
