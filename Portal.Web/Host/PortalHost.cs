@@ -75,6 +75,8 @@ public static class PortalHost
         services.AddSingleton<IViewerSource, AskerViewers>();
         builder.AddPortalDatabase();
         services.AddPortalJobs();
+        services.AddRecordLookUps();
+        services.AddPortalAccess();
         services.AddPortalPages();
     }
 

@@ -1,0 +1,120 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Persistence;
+using Portal.Web.Ui;
+using Portal.Web.Ui.Forms;
+
+namespace Portal.Web.Pages.Access;
+
+/// <summary>Gives and ends sight of one record; each change shows first who gains and who loses.</summary>
+[Authorize(Policy = Permissions.ShareRecords)]
+public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audiences audiences, IStringLocalizer<AccessText> text) : PageModel
+{
+    public sealed class InputModel
+    {
+        [Display(Name = "share.group")] public string? Group { get; set; }
+        [Display(Name = "share.company"), LookUp("company")] public long? CompanyId { get; set; }
+        [Display(Name = "share.person"), LookUp("anybody")] public long? PersonId { get; set; }
+        [Display(Name = "share.fields"), Required] public FieldSet Fields { get; set; } = FieldSet.Summary;
+        [Display(Name = "share.may-comment")] public bool MayComment { get; set; }
+        [Display(Name = "share.until")] public DateOnly? Until { get; set; }
+        [Display(Name = "share.reason"), Required, StringLength(400)] public string Reason { get; set; } = "";
+    }
+
+    [BindProperty] public InputModel Input { get; set; } = new();
+    public RecordClass RecordClass { get; private set; }
+    public long RecordId { get; private set; }
+    public string RecordTitle { get; private set; } = "";
+    public IReadOnlyList<Share> Standing { get; private set; } = [];
+    public IReadOnlyDictionary<string, string> KeyNames { get; private set; } = new Dictionary<string, string>();
+    public IReadOnlyList<SelectListItem> Groups { get; private set; } = [];
+    public SightPreview? Preview { get; private set; }
+    /// <summary>The share whose end is previewed; null while giving.</summary>
+    public long? Ending { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(string recordClass, long id, CancellationToken ct)
+    {
+        if (!await LoadAsync(recordClass, id, ct)) { return NotFound(); }
+        Input.Until = db.Today.AddDays(90);
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostPreviewAsync(string recordClass, long id, CancellationToken ct) => ActAsync(recordClass, id, async request =>
+    {
+        var preview = await shareRecord.PreviewAsync(request, ct);
+        if (preview.Succeeded) { await ShowAsync(preview.Value, ct); }
+        return (preview.Refusal, null);
+    }, ct);
+
+    public Task<IActionResult> OnPostAsync(string recordClass, long id, CancellationToken ct) => ActAsync(recordClass, id, async request =>
+    {
+        var share = await shareRecord.ExecuteAsync(request, ct);
+        if (share.Refusal is { } refusal) { return (refusal, null); }
+        this.Toast(text["share.saved"]);
+        return (null, RedirectToPage());
+    }, ct);
+
+    public async Task<IActionResult> OnPostPreviewEndAsync(string recordClass, long id, long shareId, CancellationToken ct)
+    {
+        ModelState.Clear();
+        if (!await LoadAsync(recordClass, id, ct)) { return NotFound(); }
+        var preview = await shareRecord.PreviewEndAsync(shareId, ct);
+        if (!preview.Succeeded) { return NotFound(); }
+        Ending = shareId;
+        await ShowAsync(preview.Value, ct);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostEndAsync(string recordClass, long id, long shareId, CancellationToken ct)
+    {
+        if (!await LoadAsync(recordClass, id, ct) || await shareRecord.EndAsync(shareId, ct) is not null) { return NotFound(); }
+        this.Toast(text["share.ended"]);
+        return RedirectToPage();
+    }
+
+    private async Task<IActionResult> ActAsync(string recordClass, long id, Func<ShareRecord.Request, Task<(Refusal?, IActionResult?)>> act, CancellationToken ct)
+    {
+        if (!await LoadAsync(recordClass, id, ct)) { return NotFound(); }
+        if (KeyOf(Input) is not { } key) { ModelState.AddModelError("Input.Group", text["share.choose-one"]); return Page(); }
+        if (!ModelState.IsValid) { return Page(); }
+        // The last day is named; sight ends when it is over, in UTC.
+        DateTimeOffset? until = Input.Until is { } day ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : null;
+        var actions = GrantActions.Read | (Input.MayComment ? GrantActions.Comment : 0);
+        var (refusal, result) = await act(new(RecordClass, RecordId, key, Input.Fields, actions, Input.Reason, until));
+        if (refusal is { Kind: RefusalKind.NotFound }) { return NotFound(); }
+        refusal?.AddTo(ModelState, text);
+        return result ?? Page();
+    }
+
+    private static string? KeyOf(InputModel input) => (input.Group, input.CompanyId, input.PersonId) switch
+    {
+        ({ Length: > 0 } group, null, null) => group,
+        (null or "", { } company, null) => ScopeKeys.Company(company),
+        (null or "", null, { } person) => ScopeKeys.Person(person),
+        _ => null,
+    };
+
+    private async Task ShowAsync(SightPreview preview, CancellationToken ct)
+    {
+        Preview = preview;
+        var keys = preview.Gain.Concat(preview.Lose).Where(o => o.Reason is SightReason.Share).Select(o => o.Detail);
+        KeyNames = await audiences.NamesAsync(keys.Concat(Standing.Select(s => s.Key)), ct);
+    }
+
+    private async Task<bool> LoadAsync(string recordClass, long id, CancellationToken ct)
+    {
+        if (!Enum.TryParse<RecordClass>(recordClass, ignoreCase: true, out var known) || !Enum.IsDefined(known) || await RecordTitles.OfAsync(db, known, id, ct) is not { } title) { return false; }
+        (RecordClass, RecordId, RecordTitle) = (known, id, title);
+        Standing = await db.Shares.AsNoTracking().Where(s => s.RecordClass == known && s.RecordId == id && s.Until > db.Now).OrderBy(s => s.Key).ToListAsync(ct);
+        KeyNames = await audiences.NamesAsync(Standing.Select(s => s.Key), ct);
+        Groups = await audiences.GroupsAsync(partnersOnly: false, ct);
+        return true;
+    }
+}
