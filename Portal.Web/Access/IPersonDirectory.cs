@@ -10,10 +10,3 @@ public interface IPersonDirectory
     /// <returns>The active person, or null: unknown and inactive are one answer.</returns>
     Task<SignedInPerson?> FindAsync(string issuer, string subject, CancellationToken ct);
 }
-
-/// <summary>Finds the person by the record that the scope is built from.</summary>
-public sealed class PersonRecords(Askers askers) : IPersonDirectory
-{
-    public async Task<SignedInPerson?> FindAsync(string issuer, string subject, CancellationToken ct) =>
-        await askers.FindAsync(issuer, subject, ct) is { } asker ? new SignedInPerson(asker.Viewer.PersonId, asker.Language) : null;
-}

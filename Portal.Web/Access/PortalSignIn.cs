@@ -40,7 +40,6 @@ public static class PortalSignIn
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IEndedSessions, EndedSessionsInMemory>();
-        services.TryAddSingleton<IPersonDirectory, PersonRecords>();
         services.TryAddSingleton(provider => SignInAddresses.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<HintCookie>();
         services.AddDataProtection().SetApplicationName("Portal");
