@@ -22,7 +22,7 @@ public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = ClientClosed;
+            if (!context.Response.HasStarted) { context.Response.StatusCode = ClientClosed; }
             return;
         }
         catch (Exception fault) when (!context.Response.HasStarted)

@@ -91,6 +91,7 @@ public static class PortalHost
         app.UseAuthentication();
         app.Use(AskerMiddleware.UseAsync);
         app.UsePortalPeople();
+        app.Use(Language.UsePersonsAsync);
         app.UseAuthorization();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready").AllowAnonymous();

@@ -36,6 +36,15 @@ public static class Display
         0 => "#,##0.####", 3 => "#,##0.000#", _ => "#,##0.00##",
     };
 
+    /// <summary>A file size in steps of 1,024.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1024 => bytes.ToString("#,##0", CultureInfo.CurrentCulture) + " B",
+        < 1024 * 1024 => (bytes / 1024m).ToString("#,##0", CultureInfo.CurrentCulture) + " KB",
+        < 1024L * 1024 * 1024 => (bytes / 1048576m).ToString("#,##0.0", CultureInfo.CurrentCulture) + " MB",
+        _ => (bytes / 1073741824m).ToString("#,##0.0", CultureInfo.CurrentCulture) + " GB",
+    };
+
     /// <summary>The text key of an enum value: <c>DealStatus.NotStarted</c> is <c>deal-status.not-started</c>.</summary>
     public static string Key(Enum value) => Keys.GetOrAdd(value, static v => Kebab(v.GetType().Name) + "." + Kebab(v.ToString()));
 

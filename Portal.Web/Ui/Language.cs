@@ -38,6 +38,17 @@ public static class Language
         return next(context);
     }
 
+    /// <summary>After the person is known: on a browser that keeps no choice yet, the language of the person's record.</summary>
+    public static Task UsePersonsAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!context.Request.Cookies.ContainsKey(Cookie) && Access.Asker.Of(context) is { } asker && Find(asker.Language) is { } language)
+        {
+            context.Items[Key] = language;
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (language, language);
+        }
+        return next(context);
+    }
+
     private static CultureInfo Asked(HttpRequest request)
     {
         string asked = request.Headers.AcceptLanguage.ToString();

@@ -12,6 +12,8 @@ public static class PortalPages
     public static void AddPortalPages(this IServiceCollection services)
     {
         services.AddRazorPages()
+            // The server's answer is the one check; what the browser would need to repeat it stays out of the page.
+            .AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false)
             .AddDataAnnotationsLocalization(words => words.DataAnnotationLocalizerProvider = AreaTexts.For);
         services.AddOptions<MvcOptions>().Configure<IStringLocalizerFactory>((mvc, texts) =>
         {

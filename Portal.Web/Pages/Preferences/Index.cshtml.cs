@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Persistence;
+using Portal.Web.Access;
 using Portal.Web.Ui;
 
 namespace Portal.Web.Pages.Preferences;
@@ -11,10 +14,20 @@ public sealed class IndexModel : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("~/");
 
-    public IActionResult OnPostLanguage(string? language, string? returnUrl)
+    /// <summary>In the browser for the next page, in the person's record for mails and other browsers.</summary>
+    public async Task<IActionResult> OnPostLanguageAsync(string? language, string? returnUrl, CancellationToken ct)
     {
         if (Language.Find(language) is not { } chosen) { return BadRequest(); }
         Language.Keep(HttpContext, chosen);
+        if (Asker.Of(HttpContext) is not null)
+        {
+            var db = HttpContext.RequestServices.GetRequiredService<PortalDbContext>();
+            if (await db.People.FirstOrDefaultAsync(p => p.Id == db.Scope.PersonId, ct) is { } person && person.Language != chosen.Name)
+            {
+                person.Language = chosen.Name;
+                await db.SaveChangesAsync(ct);
+            }
+        }
         return Back(returnUrl);
     }
 

@@ -53,7 +53,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
 
     private IStringLocalizer Ui => texts.Create(typeof(UiText));
 
-    public override void Process(TagHelperContext context, TagHelperOutput output)
+    public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
     {
         var name = View.ViewData.TemplateInfo.GetFullHtmlFieldName(For.Name);
         var field = new Field(name, TagBuilder.CreateSanitizedId(name, "_"), Label ?? For.Metadata.GetDisplayName(), Errors(name), Required());
@@ -61,7 +61,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", Wide || Rows > 0 ? "portal-field wide" : "portal-field");
         var html = output.Content;
-        if (ConflictView.Of(View.ViewData) is { } conflict && conflict.Fields.TryGetValue(name, out var values)) { Choice(html, field, values); }
+        if (ConflictView.Of(View.ViewData) is { } conflict && conflict.Fields.TryGetValue(name, out var values)) { await ChoiceAsync(html, field, values); }
         else if (IsYesNo) { YesNo(html, field); }
         else if (IsSeveral) { Several(html, field); }
         else { Single(html, field); }
@@ -120,7 +120,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
     private void Select(TagHelperContent html, Field field, IEnumerable<SelectListItem> items, string value)
     {
         html.AppendHtml($"<select class=\"{(field.Errors.Count > 0 ? "form-select is-invalid" : "form-select")}\"{Identity(field)}>");
-        if (!field.Required || value.Length == 0) { Write(html, "<option value=\"\">", Ui[field.Required ? "field.choose" : "field.none"], "</option>"); }
+        if (!For.ModelExplorer.ModelType.IsEnum && (!field.Required || value.Length == 0)) { Write(html, "<option value=\"\">", Ui[field.Required ? "field.choose" : "field.none"], "</option>"); }
         foreach (var item in items) { Option(html, item, string.Equals(item.Value, value, StringComparison.Ordinal)); }
         html.AppendHtml("</select>");
     }
@@ -163,7 +163,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
     }
 
     /// <summary>Yours or theirs: the two values are the field, so that choosing needs no script.</summary>
-    private void Choice(TagHelperContent html, Field field, FieldConflict conflict)
+    private async Task ChoiceAsync(TagHelperContent html, Field field, FieldConflict conflict)
     {
         html.AppendHtml($"<fieldset class=\"portal-choice\" id=\"{field.Id}\" tabindex=\"-1\">");
         Write(html, "<legend>", Ui["conflict.field", field.Label], "</legend>");
@@ -173,14 +173,16 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
             Write(html, " name=\"", field.Name, "\"");
             Write(html, " value=\"", value, chosen ? "\" checked>" : "\">");
             Write(html, "<span class=\"form-check-label\"><strong>", Ui[text], "</strong>: ");
-            Write(html, "<span>", Shown(value), "</span></span></label>");
+            Write(html, "<span>", await ShownAsync(value), "</span></span></label>");
         }
         html.AppendHtml("</fieldset>");
     }
 
-    private string Shown(string value)
+    private async Task<string> ShownAsync(string value)
     {
         if (value.Length == 0) { return Ui["conflict.empty"]; }
+        if (LookUpName is { } lookUp && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            && LookUps.Find(View.HttpContext.RequestServices, lookUp) is { } names) { return await names.NameAsync(id, View.HttpContext.RequestAborted) ?? value; }
         if (IsYesNo) { return Ui[value == "true" ? "form.yes" : "form.no"]; }
         return (Items ?? EnumItems())?.FirstOrDefault(item => item.Value == value)?.Text ?? value;
     }
@@ -231,7 +233,9 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
         return [.. Enum.GetValues(type).Cast<Enum>().Select(value => new SelectListItem(words[Display.Key(value)], value.ToString()))];
     }
 
-    private bool Required() => !IsYesNo && For.Metadata.IsRequired;
+    /// <summary>A mark only where the reader can leave it empty: not on a choice that always has a value, nor on a list that need not have any.</summary>
+    private bool Required() => For.Metadata.IsRequired && !IsYesNo && !For.ModelExplorer.ModelType.IsEnum
+        && (!IsSeveral || For.Metadata is DefaultModelMetadata metadata && metadata.Attributes.PropertyAttributes?.OfType<RequiredAttribute>().Any() is true);
 
     private string Value(string name, object? model) =>
         View.ViewData.ModelState.TryGetValue(name, out var posted) && posted.AttemptedValue is { } attempted ? attempted : FieldValue.Text(model, View.HttpContext);

@@ -115,7 +115,9 @@ public sealed class FormKeyTagHelper(IHtmlGenerator generator) : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        if (generator.GenerateAntiforgery(View) is { } token) { output.PostContent.AppendHtml(token); }
+        // The framework gives the token to forms without an action of their own, and to those that ask.
+        var named = context.AllAttributes.TryGetAttribute("action", out var action) && action.Value?.ToString() is not (null or "");
+        if (named && !context.AllAttributes.ContainsName("asp-antiforgery")) { output.PostContent.AppendHtml(generator.GenerateAntiforgery(View)); }
         if (NoKey) { return; }
         Span<byte> bytes = stackalloc byte[16];
         RandomNumberGenerator.Fill(bytes);

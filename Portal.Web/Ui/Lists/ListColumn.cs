@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.Encodings.Web;
 using Microsoft.Extensions.Localization;
+using Portal.Reports.Rendering;
 
 namespace Portal.Web.Ui.Lists;
 
@@ -23,6 +24,12 @@ public abstract class ListColumn(string key, string textKey, bool shown, params 
 
     public abstract void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format);
 
+    /// <summary>The typed value for a file: a date stays a date, an amount a number.</summary>
+    public virtual void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Text((string?)row[at]);
+
+    /// <summary>What the column adds beside its value in a file that has one plain value per cell: the currency of an amount. Empty for nothing.</summary>
+    public virtual string SecondTextKey => "";
+
 }
 
 /// <summary>What writing needs to know of the reader, fetched once per list.</summary>
@@ -34,9 +41,6 @@ public sealed record ListFormat(CultureInfo Culture, TimeZoneInfo TimeZone, IStr
         if (value.TryFormat(buffer, out var length, pattern, Culture)) { to.Write(buffer[..length]); }
         else { to.Write(value.ToString(pattern, Culture)); }
     }
-
-    /// <summary>The local time of an instant, as a spreadsheet shows it.</summary>
-    public DateTime Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, TimeZone).DateTime;
 }
 
 internal sealed class TextColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
@@ -77,6 +81,12 @@ internal sealed class NumberColumn(string key, string textKey, bool shown, Lambd
         }
         if (unit is not null) { to.Write(' '); encoder.Encode(to, unit); }
     }
+
+    public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format)
+    {
+        if (row[at] is decimal number) { cells.Number(number, 0); return; }
+        cells.Whole(row[at] is { } whole ? Convert.ToInt64(whole, CultureInfo.InvariantCulture) : null);
+    }
 }
 
 internal sealed class MoneyColumn(string key, string textKey, bool shown, LambdaExpression amount, LambdaExpression currency)
@@ -92,6 +102,10 @@ internal sealed class MoneyColumn(string key, string textKey, bool shown, Lambda
         encoder.Encode(to, code);
     }
 
+
+    public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Money((decimal?)row[at], (string?)row[at + 1]);
+
+    public override string SecondTextKey => "field.currency";
 }
 
 internal sealed class DateColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
@@ -108,6 +122,8 @@ internal sealed class DateColumn(string key, string textKey, bool shown, LambdaE
         format.Formatted(to, date, "d");
         to.Write("</time>");
     }
+
+    public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Date((DateOnly?)row[at]);
 }
 
 internal sealed class InstantColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
@@ -116,6 +132,8 @@ internal sealed class InstantColumn(string key, string textKey, bool shown, Lamb
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) =>
         format.Formatted(to, TimeZoneInfo.ConvertTime((DateTimeOffset)row[at]!, format.TimeZone), "g");
 
+
+    public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Instant((DateTimeOffset?)row[at]);
 }
 
 internal sealed class BadgeColumn(string key, string textKey, bool shown, LambdaExpression value, Func<Enum, Tone> tone) : ListColumn(key, textKey, shown, value)
@@ -137,6 +155,8 @@ internal sealed class BadgeColumn(string key, string textKey, bool shown, Lambda
         Tone.Info => "<span class=\"portal-badge info\">",
         _ => "<span class=\"portal-badge\">",
     };
+
+    public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Text(row[at] is Enum value ? format.Text[Display.Key(value)].Value : null);
 }
 
 internal sealed class YesNoColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
@@ -146,4 +166,6 @@ internal sealed class YesNoColumn(string key, string textKey, bool shown, Lambda
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) =>
         encoder.Encode(to, format.Text[row[at] is true ? "form.yes" : "form.no"].Value);
 
+
+    public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Text(format.Text[row[at] is true ? "form.yes" : "form.no"].Value);
 }

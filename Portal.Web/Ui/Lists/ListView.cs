@@ -27,6 +27,12 @@ public static class RunningLists
         var text = AreaTexts.Both(texts.Create(list.TextType), texts.Create(typeof(UiText)));
         var request = Read(list, query, viewer, given);
         var view = new ListView(list, request, http, new ListFormat(CultureInfo.CurrentCulture, viewer.TimeZone, text), viewer);
+        if (query["export"].ToString() is "csv" or "xlsx")
+        {
+            view.All = ListQuery.All(list, db, request);
+            return view;
+        }
+
         var rows = await ListQuery.PageAsync(list, db, request, ct);
         view.Take(rows);
         if (view.IsWhole) { view.Count = rows.Count; }
@@ -112,6 +118,7 @@ public sealed class ListView
     public int FiltersOn => _request.Filters.Count(f => f.Filter is not (GivenFilter or SearchFilter));
     public string Words => _http.Request.Query["q"].ToString();
 
+    internal IAsyncEnumerable<object?[]>? All { get; set; }
     internal Dictionary<string, string> LookedUp { get; } = new(StringComparer.Ordinal);
     internal bool IsWhole => NextCursor is null && PreviousCursor is null && _request.Place is null;
     internal IReadOnlyList<(ListColumn Column, int At)> Columns => _request.Columns;
@@ -121,6 +128,7 @@ public sealed class ListView
     /// <summary>The whole page, its list alone for htmx, or the file that was asked for.</summary>
     public IActionResult Answer(PageModel page)
     {
+        if (All is not null) { return new ListFile(this, All, _viewer.Name, _http.Request.Query["export"].ToString()); }
         return page.Request.WantsPart() ? page.Partial("_List", this) : page.Page();
     }
 

@@ -1,0 +1,36 @@
+using System.Collections;
+using System.Globalization;
+using System.Resources;
+using System.Text.RegularExpressions;
+using Portal.Web.Ui;
+using Xunit;
+
+namespace Portal.Web.Tests.Ui;
+
+public sealed partial class WordsOfThePagesTests
+{
+    public static readonly TheoryData<Type> Texts = [.. typeof(UiText).Assembly.GetTypes()
+        .Where(type => type.Name.EndsWith("Text", StringComparison.Ordinal) && type.Assembly.GetManifestResourceInfo(type.FullName + ".resources") is not null)];
+
+    [Theory, MemberData(nameof(Texts))]
+    public void Every_word_exists_in_both_languages_with_the_same_places(Type texts)
+    {
+        var files = new ResourceManager(texts);
+        var english = Read(files, CultureInfo.InvariantCulture);
+        var chinese = Read(files, Language.Chinese);
+        Assert.Equal(english.Keys.Order(), chinese.Keys.Order());
+        foreach (var (key, text) in english)
+        {
+            Assert.False(string.IsNullOrWhiteSpace(chinese[key]), key);
+            Assert.True(Places(text).SetEquals(Places(chinese[key])), $"{texts.Name}: {key} has other places in Chinese");
+        }
+    }
+
+    private static HashSet<string> Places(string text) => [.. Place().Matches(text).Select(match => match.Value)];
+
+    private static Dictionary<string, string> Read(ResourceManager files, CultureInfo language) =>
+        files.GetResourceSet(language, createIfNotExists: true, tryParents: false)!.Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!);
+
+    [GeneratedRegex(@"\{\d")]
+    private static partial Regex Place();
+}
