@@ -80,7 +80,10 @@ public sealed class AccessScope
 
     /// <summary>Sees everything. For housekeeping; never built from a request.</summary>
     /// <param name="reason">Goes to the log and the audit trail.</param>
-    public static AccessScope System(string reason) => new(ScopeKind.System, FrozenDictionary<RecordClass, Reach>.Empty, []) { Reason = reason };
+    /// <param name="personId">The person on whose behalf the system writes; 0 for nobody.</param>
+    /// <param name="personName">The audit trail then names the person.</param>
+    public static AccessScope System(string reason, long personId = 0, string personName = "") =>
+        new(ScopeKind.System, FrozenDictionary<RecordClass, Reach>.Empty, []) { Reason = reason, PersonId = personId, PersonName = personName };
 
     public static AccessScope ForStaff(long personId, string name, IReadOnlyCollection<string> functions, long[] teamPeople, long[] territories, IEnumerable<string> moreKeys)
     {

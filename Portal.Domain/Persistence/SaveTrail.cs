@@ -18,6 +18,7 @@ internal static class SaveTrail
 
     public static async Task WriteAsync(PortalDbContext db, CancellationToken ct)
     {
+        var asker = db.Scope.PersonName is { Length: > 0 } person ? person : db.Scope.Reason ?? "";
         foreach (var entry in db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToArray())
         {
             if (entry is { State: EntityState.Added or EntityState.Modified, Entity: Aggregate aggregate }) { aggregate.NextVersion(); }
@@ -28,14 +29,14 @@ internal static class SaveTrail
             var name = entry.Metadata.ClrType.Name;
             db.Add(new AuditEntry
             {
-                Id = db.Ids.Next(), At = db.Now, PersonId = db.Scope.PersonId, PersonName = db.Scope.Reason ?? db.Scope.PersonName,
+                Id = db.Ids.Next(), At = db.Now, PersonId = db.Scope.PersonId, PersonName = asker,
                 Through = db.Through, Entity = name, RecordId = RecordId(entry), Action = act, Changes = changes,
             });
             if (entry.Entity is IOnTimeline { TimelineCompanyId: { } company } story)
             {
                 db.Add(new TimelineEntry
                 {
-                    Id = db.Ids.Next(), CompanyId = company, At = db.Now, PersonId = db.Scope.PersonId, PersonName = db.Scope.Reason ?? db.Scope.PersonName,
+                    Id = db.Ids.Next(), CompanyId = company, At = db.Now, PersonId = db.Scope.PersonId, PersonName = asker,
                     Kind = $"{name.ToLowerInvariant()}.{act}", RecordId = story.Id, Title = story.TimelineTitle,
                     RecordClass = entry.Entity is Opportunity ? RecordClass.Opportunity : null, Changes = entry.State is EntityState.Modified ? changes : "",
                 });
