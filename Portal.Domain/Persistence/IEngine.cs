@@ -24,4 +24,7 @@ public interface IEngine
 
     /// <summary>Whether the error is a unique index that fired.</summary>
     bool IsUniqueViolation(DbUpdateException exception);
+
+    /// <summary>Damage that the engine itself finds: broken pages, dangling keys, an index that is out of step. Reads only.</summary>
+    Task<IReadOnlyList<string>> ProblemsAsync(PortalDbContext db, CancellationToken ct);
 }

@@ -76,6 +76,9 @@ public sealed class CommandRun(IServiceProvider services, ParseResult arguments,
         return Refused(new { refusal.Code, refusal.Field, refusal.Values }, text);
     }
 
+    /// <summary>Prints a refusal with a sentence for whoever typed the command.</summary>
+    public Outcome Refused(Refusal refusal, string text) => Refused(new { refusal.Code, refusal.Field, refusal.Values, text }, text);
+
     public void Problem(string line) => Console.Error.WriteLine(line);
 
     private void Print(object result, IEnumerable<string> lines)

@@ -27,13 +27,21 @@ public static class PortalCommands
         root.SetAction(async (_, ct) =>
         {
             await using var app = PortalHost.Build(settings);
-            await app.RunAsync(ct);
-            return (int)Outcome.Done;
+            try
+            {
+                await app.RunAsync(ct);
+                return (int)Outcome.Done;
+            }
+            catch (StartRefusedException refused)
+            {
+                await Console.Error.WriteLineAsync(refused.Message);
+                return (int)Outcome.Refused;
+            }
         });
         foreach (var command in All(host)) { root.Add(command); }
         return root;
     }
 
     /// <summary>Every sub-command, each in a file of its own in this folder.</summary>
-    private static IEnumerable<Command> All(CommandHost host) => [];
+    private static IEnumerable<Command> All(CommandHost host) => [MigrateCommand.Make(host), DemoCommand.Make(host), UserCommand.Make(host), CheckCommand.Make(host)];
 }

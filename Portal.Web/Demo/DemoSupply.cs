@@ -4,7 +4,7 @@ using Portal.Domain.Supply;
 
 namespace Portal.Web.Demo;
 
-/// <summary>What is wanted: from the pipeline, from orders, from the distributor's sales, stock and forecast.</summary>
+/// <summary>What is wanted, beside what follows from the pipeline by itself: orders, the distributor's sales, stock and forecast, the house's own plan.</summary>
 internal sealed class DemoSupply(DemoHouse house)
 {
     private const int DistributorWeeks = 52, StockWeeks = 12, ForecastWeeks = 13, OrderWeeks = 30, HouseForecastWeeks = 26;
@@ -16,25 +16,10 @@ internal sealed class DemoSupply(DemoHouse house)
     public async Task AddAsync(CancellationToken ct)
     {
         house.Clock.MoveTo(house.DayAgo(1, 6));
-        AddPipeline();
         AddOrders();
         AddDistributor();
         AddHouseForecast();
         await house.SaveAsync(ct);
-    }
-
-    /// <summary>An open opportunity's lines times its probability, in the week it is wanted or should close.</summary>
-    private void AddPipeline()
-    {
-        foreach (var opportunity in house.Opportunities.Select(p => p.Written!).Where(o => o.Outcome is StageKind.Open && o.Probability > 0))
-        {
-            var batch = Batch(DemandSource.Pipeline, $"opportunity:{opportunity.Id}", null);
-            foreach (var line in opportunity.Lines)
-            {
-                var week = Periods.WeekOf(line.WantedOn ?? opportunity.CloseDate!.Value);
-                Signal(batch, line.ProductId, opportunity.CustomerId, "", week, line.Quantity * opportunity.Probability / 100m);
-            }
-        }
     }
 
     /// <summary>Orders on hand: what was won, and what customers call off every few weeks.</summary>
@@ -110,10 +95,11 @@ internal sealed class DemoSupply(DemoHouse house)
         return batch;
     }
 
-    private void Signal(DemandBatch batch, long product, long? company, string site, DateOnly week, decimal quantity) => house.Db.Add(new DemandSignal
+    private void Signal(DemandBatch batch, long product, long? company, string site, DateOnly week, decimal quantity)
     {
-        Id = house.NewId(), BatchId = batch.Id, ProductId = product, CompanyId = company, Site = site, Period = week, Source = batch.Source, Quantity = quantity,
-    });
+        house.Db.Add(new DemandSignal { Id = house.NewId(), BatchId = batch.Id, ProductId = product, CompanyId = company, Site = site, Period = week, Source = batch.Source, Quantity = quantity });
+        batch.SignalCount++;
+    }
 
     private static decimal Lot(Dice dice, Product product) => product.ListPrice < 50 ? 10 * dice.Between(3, 40) : dice.Between(1, 24);
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Domain.Common;
 using Portal.Web.Access;
+using Portal.Web.Demo;
 using Portal.Web.Jobs;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
@@ -74,6 +75,9 @@ public static class PortalHost
         services.AddPortalPolicies();
         services.AddSingleton<IViewerSource, AskerViewers>();
         builder.AddPortalDatabase();
+        services.AddSingleton<Schema>();
+        services.AddSingleton<DemoSetUp>();
+        services.AddHostedService<DatabaseStart>();
         services.AddPortalJobs();
         services.AddRecordLookUps();
         services.AddPortalAccess();

@@ -44,6 +44,16 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
     public bool IsUniqueViolation(DbUpdateException exception) =>
         exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    /// <remarks>The server keeps its own pages and keys; an index that a failed build left invalid is what it can tell of.</remarks>
+    public async Task<IReadOnlyList<string>> ProblemsAsync(PortalDbContext db, CancellationToken ct)
+    {
+        var problems = new List<string>();
+        await using var command = _source.CreateCommand("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) { problems.Add($"the index {reader.GetString(0)} is not valid"); }
+        return problems;
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private sealed class NoTurn : IDisposable

@@ -50,6 +50,29 @@ public sealed class SqliteEngine : IEngine, IDisposable
     public bool IsUniqueViolation(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
 
+    /// <remarks>The check of a table's pages includes the full-text index.</remarks>
+    public async Task<IReadOnlyList<string>> ProblemsAsync(PortalDbContext db, CancellationToken ct)
+    {
+        var problems = new List<string>();
+        await db.Database.OpenConnectionAsync(ct);
+        await foreach (var row in RowsAsync("PRAGMA integrity_check(20)")) { if (row[0] is not "ok") { problems.Add($"{row[0]}"); } }
+        await foreach (var row in RowsAsync("PRAGMA foreign_key_check")) { problems.Add($"{row[0]} row {row[1]} points at a row of {row[2]} that does not exist"); }
+        return problems;
+
+        async IAsyncEnumerable<object[]> RowsAsync(string question)
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText = question;
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+            {
+                var row = new object[reader.FieldCount];
+                reader.GetValues(row);
+                yield return row;
+            }
+        }
+    }
+
     public void Dispose() => _gate.Dispose();
 
     private void Leave()

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Persistence;
+using Portal.Identity.Accounts;
+using Portal.Web.Access;
+using Portal.Web.Host;
+
+namespace Portal.Web.Commands;
+
+/// <summary><c>user add EMAIL --function F [--company CODE]</c>: a person with an account, for the first administrator and for scripts.</summary>
+public static class UserCommand
+{
+    private static readonly Argument<string> Email = new("email") { Description = "The address that the person logs in with" };
+    private static readonly Option<string[]> Function = new("--function") { Description = $"One or more of {string.Join(", ", Functions.All.Keys.Order())}", Required = true };
+    private static readonly Option<string?> Company = new("--company") { Description = "Code of the partner company; without it the person is staff" };
+    private static readonly Option<string?> Name = new("--name") { Description = "As colleagues write it" };
+    private static readonly Option<string> Language = new("--language") { Description = string.Join(" or ", AddPerson.Languages), DefaultValueFactory = _ => "en" };
+    private static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from the first line of standard input instead of making one" };
+
+    private static readonly Option<string?> Subject = new("--subject") { Description = "Where another provider keeps the accounts: what it calls the person (claim sub)" };
+
+    /// <summary>Crockford's base 32: nothing that looks like something else.</summary>
+    private const string PasswordSigns = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    public static Command Make(CommandHost host)
+    {
+        var add = new Command("add", "Add a person who can log in") { Email, Function, Company, Name, Language, PasswordFromInput, Subject };
+        host.Handle(add, AddAsync);
+        return new Command("user", "People who can log in") { add };
+    }
+
+    private static async Task<Outcome> AddAsync(CommandRun run, CancellationToken ct)
+    {
+        var state = await run.Get<Schema>().LookAsync(ct);
+        if (state.Newer.Count > 0) { return Refuse(run, Schema.Newer(state)); }
+        if (state.Pending.Count > 0) { return Refuse(run, Schema.Behind(state)); }
+        var asked = run.Arguments;
+        await using var db = run.Get<PortalDb>().For(AccessScope.System("command user add"), "command:user add");
+        var added = await AddPerson.AddAsync(db, new NewPerson(asked.GetValue(Email)!, asked.GetValue(Function)!, asked.GetValue(Company), asked.GetValue(Name), asked.GetValue(Language)!), ct);
+        if (added.Refusal is { } refusal) { return Refuse(run, refusal); }
+        var person = added.Value;
+        var account = await AccountAsync(run, person, ct);
+        if (account.Refusal is { } noAccount) { return Refuse(run, noAccount); }
+        person.LinkAccount(Provider(run).Authority, account.Value.Subject);
+        await db.SaveChangesAsync(ct);
+        return run.Done(
+            new { person.Email, id = person.Id.ToString(CultureInfo.InvariantCulture), functions = person.Functions.Select(f => f.Function), password = account.Value.Made },
+            [$"{person.Email} may log in as {string.Join(", ", person.Functions.Select(f => f.Function))}.", account.Value.Note]);
+    }
+
+    /// <param name="Made">The password, where this command made it: it is shown once and kept nowhere.</param>
+    private sealed record LogIn(string Subject, string? Made, string Note);
+
+    private static async Task<Result<LogIn>> AccountAsync(CommandRun run, Person person, CancellationToken ct)
+    {
+        var subject = run.Arguments.GetValue(Subject);
+        if (!Provider(run).IsBuiltIn)
+        {
+            return subject is null ? new Refusal("user.subject-needed", Field: "subject") : new LogIn(subject, null, "The account is the identity provider's.");
+        }
+        if (subject is not null) { return new Refusal("user.subject-own", Field: "subject"); }
+        var accounts = run.Get<Accounts>();
+        if (await accounts.FindSubjectAsync(person.Email, ct) is { } known) { return new LogIn(known, null, "The account was there already and keeps its password."); }
+        var given = run.Arguments.GetValue(PasswordFromInput) ? await Console.In.ReadLineAsync(ct) ?? "" : null;
+        var password = given ?? string.Join('-', RandomNumberGenerator.GetString(PasswordSigns, 20).Chunk(5).Select(part => new string(part)));
+        var account = await accounts.CreateAccountAsync(person.Email, password, person.Language, ct: ct);
+        return account.Subject is null
+            ? new Refusal(account.Refusals[0], Field: "password")
+            : new LogIn(account.Subject, given is null ? password : null, given is null ? $"Password, shown this once: {password}" : "The password is the one given.");
+    }
+
+    private static SignInAddresses Provider(CommandRun run) => SignInAddresses.From(run.Get<IConfiguration>());
+
+    private static Outcome Refuse(CommandRun run, Refusal refusal) => run.Refused(refusal, Explain(refusal));
+
+    private static string Explain(Refusal refusal) => refusal.Code switch
+    {
+        "person.email-invalid" => $"'{refusal.Values[0]}' is not an e-mail address.",
+        "person.email-taken" => $"{refusal.Values[0]} belongs to a person already.",
+        "person.language-unknown" => $"The language '{refusal.Values[0]}' is not one of {string.Join(", ", AddPerson.Languages)}.",
+        "person.no-function" => "A person needs a function.",
+        "person.unknown-function" => $"There is no function '{refusal.Values[0]}'. Choose of {string.Join(", ", Functions.All.Keys.Order())}.",
+        "person.function-of-other-side" => $"'{refusal.Values[0]}' is for {(Functions.All[(string)refusal.Values[0]].IsStaff ? "staff: leave out --company" : "a partner's people: give --company")}.",
+        "person.function-not-for-company" => $"'{refusal.Values[0]}' does not fit {refusal.Values[1]}, which is another kind of partner.",
+        "person.company-unknown" => $"No company has the code {refusal.Values[0]}.",
+        "person.company-no-partner" => $"{refusal.Values[0]} is no supplier, distributor or channel partner, so its people cannot log in.",
+        "person.company-closed" => $"{refusal.Values[0]} is closed.",
+        "user.subject-needed" => "Another provider keeps the accounts here: give --subject, what it calls the person.",
+        "user.subject-own" => "The portal keeps the accounts itself: leave out --subject.",
+        "password.too-short" => "The password has fewer than 12 characters.",
+        "password.too-long" => "The password has more than 128 characters.",
+        _ => Schema.Explain(refusal),
+    };
+}

@@ -1,0 +1,49 @@
+using Portal.Domain.Persistence;
+using Portal.Sqlite;
+using Portal.Web.Demo;
+
+namespace Portal.Web.Host;
+
+/// <summary>The program cannot serve, and says why in words for whoever started it.</summary>
+public sealed class StartRefusedException(string message) : Exception(message);
+
+/// <summary>
+/// Before anything else starts: a newer schema is refused, an older one brought up where <c>Database:MigrateAtStart</c> allows (by default on SQLite, which
+/// no other node shares). In Development an untouched database becomes a demo house unless <c>Demo:AtStart</c> is false.
+/// </summary>
+public sealed class DatabaseStart(
+    Schema schema, DemoSetUp demo, PortalDb portal, IConfiguration settings, IHostEnvironment environment, ILogger<DatabaseStart> log) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var state = await schema.LookAsync(cancellationToken);
+        if (state.Newer.Count > 0) { throw new StartRefusedException(Schema.Explain(Schema.Newer(state))); }
+        if (state.Pending.Count > 0) { await MigrateAsync(state, cancellationToken); }
+        if (environment.IsDevelopment() && settings.GetValue("Demo:AtStart", true)) { await WelcomeAsync(cancellationToken); }
+    }
+
+    private async Task MigrateAsync(SchemaState state, CancellationToken ct)
+    {
+        var allowed = settings.GetValue("Database:MigrateAtStart", environment.IsDevelopment() || portal.Engine.Name == SqliteEngine.ProviderName);
+        if (!allowed) { throw new StartRefusedException(Schema.Explain(Schema.Behind(state))); }
+        if ((await schema.MigrateAsync(ct)).Refusal is { } refusal) { throw new StartRefusedException(Schema.Explain(refusal)); }
+        log.LogInformation("Applied {Count} migrations", state.Pending.Count);
+    }
+
+    private async Task WelcomeAsync(CancellationToken ct)
+    {
+        if (await demo.IsEmptyAsync(ct))
+        {
+            var filled = await demo.FillAsync(1, ct);
+            if (filled.Refusal is { } refusal) { throw new StartRefusedException(DemoSetUp.Explain(refusal)); }
+            log.LogInformation("The empty database is now a demo house: {Counts}", filled.Value);
+        }
+        if (await demo.HasPeopleAsync(ct)) { log.LogInformation("{People}", DemoSetUp.Describe()); }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

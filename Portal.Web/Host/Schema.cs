@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Operations;
+using Portal.Domain.Persistence;
+using Portal.Identity.Persistence;
+
+namespace Portal.Web.Host;
+
+/// <summary>How the tables of a database stand to this program.</summary>
+/// <param name="Pending">Migrations that this program knows and the database lacks.</param>
+/// <param name="Newer">Migrations that the database has and this program does not know.</param>
+public sealed record SchemaState(IReadOnlyList<string> Pending, IReadOnlyList<string> Newer)
+{
+    public bool IsCurrent => Pending.Count == 0 && Newer.Count == 0;
+}
+
+/// <summary>The tables of the portal and of the identity store: looked at, and brought up to what this program knows. Forward only.</summary>
+public sealed class Schema(PortalDb portal, IServiceScopeFactory scopes)
+{
+    public async Task<SchemaState> LookAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        List<string> pending = [], newer = [];
+        await foreach (var store in StoresAsync(scope.ServiceProvider))
+        {
+            var known = store.Database.GetMigrations().ToArray();
+            var applied = (await store.Database.GetAppliedMigrationsAsync(ct)).ToArray();
+            pending.AddRange(known.Except(applied));
+            newer.AddRange(applied.Except(known));
+        }
+        return new(pending, newer);
+    }
+
+    /// <summary>Applies what is pending and, in a new house, the first set-up.</summary>
+    /// <returns>What was applied, or why not: a newer schema is left alone.</returns>
+    public async Task<Result<SchemaState>> MigrateAsync(CancellationToken ct)
+    {
+        var state = await LookAsync(ct);
+        if (state.Newer.Count > 0) { return Newer(state); }
+        await using var scope = scopes.CreateAsyncScope();
+        await foreach (var store in StoresAsync(scope.ServiceProvider))
+        {
+            using var turn = await portal.Engine.EnterWriteAsync(ct);
+            await store.Database.MigrateAsync(ct);
+        }
+        await using var db = portal.For(AccessScope.System("first set-up"), "command:migrate");
+        await FirstSetUp.AddAsync(db, db.Now, ct);
+        await db.SaveChangesAsync(ct);
+        return state;
+    }
+
+    public static Refusal Newer(SchemaState state) => new("schema.newer", RefusalKind.Conflict, Values: [state.Newer[^1]]);
+
+    public static Refusal Behind(SchemaState state) => new("schema.behind", RefusalKind.Conflict, Values: [state.Pending.Count]);
+
+    /// <summary>For people at a console or in a log.</summary>
+    public static string Explain(Refusal refusal) => refusal.Code switch
+    {
+        "schema.newer" => $"The database was written by a newer version of this program (it has the migration {refusal.Values[0]}). Start that version, or restore a backup from before.",
+        "schema.behind" => $"The database lacks {refusal.Values[0]} migrations of this program. Run the command migrate, or set Database:MigrateAtStart to true.",
+        var code => code,
+    };
+
+    private async IAsyncEnumerable<DbContext> StoresAsync(IServiceProvider services)
+    {
+        await using var db = portal.For(AccessScope.System("schema"));
+        yield return db;
+        yield return services.GetRequiredService<IdentityStoreContext>();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Portal.Web.Demo;
+using Xunit;
+
+namespace Portal.Web.Tests.Commands;
+
+[Collection(CommandLine.Name)]
+public sealed class MigrateAndDemoTests : IDisposable
+{
+    private readonly Installation _portal = new();
+
+    public void Dispose() => _portal.Dispose();
+
+    [Fact]
+    public async Task Migrating_an_empty_folder_installs_stages_and_standard_rules_once()
+    {
+        var first = await _portal.RunAsync("migrate");
+        var second = await _portal.RunAsync("migrate");
+
+        Assert.Equal((0, 0), (first.Exit, second.Exit));
+        Assert.Contains("up to date", second.Out, StringComparison.Ordinal);
+        Assert.Equal(8, await _portal.CountAsync("SELECT count(*) FROM sales_stages"));
+        Assert.Equal(8, await _portal.CountAsync("SELECT count(*) FROM access_grants"));
+    }
+
+    [Fact]
+    public async Task A_rule_that_was_taken_away_stays_away()
+    {
+        await _portal.RunAsync("migrate");
+        await _portal.RunAsync("user add ada@portal.example --function administrator");
+        await _portal.TamperAsync("DELETE FROM access_grants");
+
+        await _portal.RunAsync("migrate");
+
+        Assert.Equal(0, await _portal.CountAsync("SELECT count(*) FROM access_grants"));
+    }
+
+    [Theory, InlineData("migrate"), InlineData("demo"), InlineData("user add ada@portal.example --function administrator"), InlineData("check"), InlineData("")]
+    public async Task A_newer_schema_is_left_alone_and_named(string command)
+    {
+        await _portal.RunAsync("migrate");
+        await _portal.TamperAsync("INSERT INTO portal_migrations VALUES ('29991231000000_Tomorrow', '99.0')");
+
+        var answer = await _portal.RunAsync(command.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(1, answer.Exit);
+        Assert.Contains("29991231000000_Tomorrow", answer.Out + answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Demo_data_goes_into_an_empty_database_only()
+    {
+        var first = await _portal.RunAsync("demo --json");
+        var second = await _portal.RunAsync("demo");
+
+        Assert.Equal(0, first.Exit);
+        using var made = JsonDocument.Parse(first.Out);
+        Assert.Equal(250, made.RootElement.GetProperty("made").GetProperty("opportunities").GetInt32());
+        Assert.Equal(DemoPeople.WhoLogIn.Count(), made.RootElement.GetProperty("people").GetArrayLength());
+        Assert.Equal(DemoPeople.WhoLogIn.Count(), await _portal.CountAsync("SELECT count(*) FROM people p JOIN identity_accounts a ON lower(replace(a.\"Id\", '-', '')) = p.\"Subject\" AND lower(a.\"Email\") = p.\"Email\""));
+        Assert.Equal(1, second.Exit);
+        Assert.Contains("empty", second.Out, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("demo --scale 0"), InlineData("demo --scale many"), InlineData("demo --sclae 2")]
+    public async Task Wrong_usage_does_nothing(string command)
+    {
+        var answer = await _portal.RunAsync(command);
+
+        Assert.Equal(2, answer.Exit);
+        Assert.False(File.Exists(_portal.DatabaseFile));
+    }
+}
