@@ -1,12 +1,13 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Portal.Web.Host;
 using Xunit;
 
 namespace Portal.Web.Tests.Ui;
 
+/// <summary>The pipeline alone: no job, no provider at work and no table in the database; the headers must not depend on any.</summary>
 public sealed class HeadersOfEveryAnswerTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("portal-headers").FullName;
@@ -16,7 +17,7 @@ public sealed class HeadersOfEveryAnswerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _portal = PortalHost.Build(["--urls=http://127.0.0.1:0", "--environment=Production", $"--Portal:DataFolder={_folder}"],
-            builder => builder.Services.Configure<HostOptions>(host => host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore));
+            builder => builder.Services.RemoveAll<IHostedService>());
         await _portal.StartAsync();
         _browser.BaseAddress = new Uri(_portal.Urls.First());
     }
