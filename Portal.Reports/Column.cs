@@ -22,6 +22,9 @@ public abstract class Column
     /// <summary>Decimals shown of a plain number.</summary>
     public int Decimals { get; init; }
 
+    /// <summary>Keys of the words that its cells can hold.</summary>
+    public IReadOnlyList<string> WordKeys { get; init; } = [];
+
     public string TextKey => $"column.{Key}";
     public Align Align => Kind is ColumnKind.Text ? Align.Start : Kind is ColumnKind.Date or ColumnKind.Instant ? Align.Start : Align.End;
 }
@@ -62,6 +65,7 @@ public static class Columns<TRow>
     public static Column<TRow> Word<TEnum>(string key, Func<TRow, TEnum?> value, int width = 14) where TEnum : struct, Enum => new Column<TRow, TEnum?>
     {
         Key = key, Kind = ColumnKind.Text, Width = width, Value = value, Cell = static (cells, v, _, language) => cells.Text(v is { } word ? language.Word(word) : null),
+        WordKeys = [.. Enum.GetValues<TEnum>().Select(ReportLanguage.EnumKey)],
     };
 
     /// <summary>A yes or a no in the reader's language.</summary>

@@ -14,6 +14,9 @@ public abstract class Report
 
     public virtual IReadOnlyList<ReportParameter> Parameters => [];
 
+    /// <summary>The room that the definition lies in: Sales, Supply.</summary>
+    public string Area => GetType().Namespace!.Split('.')[^1];
+
     public string TitleKey => $"report.{Name}.title";
     public string AboutKey => $"report.{Name}.about";
 
@@ -38,7 +41,10 @@ public abstract class Report<TRow> : Report
     public sealed override IReadOnlyList<Column> ColumnList => Columns;
 
     /// <summary>Columns by which <see cref="RowsAsync"/> is ordered first, outermost first: each change of value ends a group with its subtotals.</summary>
-    public virtual IReadOnlyList<Column<TRow>> GroupBy => [];
+    public virtual IReadOnlyList<Column<TRow>> Groups(ReportContext context) => [];
+
+    /// <summary>Whether the whole adds up to something. Not where groups speak of the same goods in different ways.</summary>
+    public virtual bool HasGrandTotal => true;
 
     /// <summary>The rows, streamed in the order in which they are shown.</summary>
     public abstract IAsyncEnumerable<TRow> RowsAsync(ReportContext context);
@@ -53,7 +59,7 @@ public abstract class Report<TRow> : Report
     internal sealed override async Task<long> RenderAsync(ReportContext context, IReportRenderer renderer, IProgress<long>? progress, long? mostRows, CancellationToken ct)
     {
         var columns = Columns;
-        var groups = GroupBy;
+        var groups = Groups(context);
         var grouped = groups.Select(g => columns.ToList().IndexOf(g)).ToArray();
         // levels[0] is the whole table, levels[n] the n-th group.
         var levels = Enumerable.Range(0, groups.Count + 1).Select(_ => new Totals<TRow>(columns)).ToArray();
@@ -87,7 +93,7 @@ public abstract class Report<TRow> : Report
             if (rows % 1000 == 0) { progress?.Report(rows); }
         }
         if (rows > 0) { await CloseAsync(0); }
-        await renderer.EndAsync(rows, levels[0].Lines(), [.. rowCharts.Select(c => c.Draw())], ct);
+        await renderer.EndAsync(rows, HasGrandTotal ? levels[0].Lines() : [], [.. rowCharts.Select(c => c.Draw())], ct);
         progress?.Report(rows);
         return rows;
 

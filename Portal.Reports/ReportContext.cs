@@ -1,4 +1,5 @@
-using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Persistence;
 
 namespace Portal.Reports;
 
@@ -12,11 +13,20 @@ public sealed class ReportContext
     /// <summary>The same instant throughout one run.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Name of a company that the asking person may see; null for any other id.</summary>
-    public required Func<long, CancellationToken, ValueTask<string?>> CompanyName { get; init; }
+    /// <summary>The data as the asking person sees it: the only source of rows.</summary>
+    public required PortalDbContext Db { get; init; }
 
     /// <summary>Today in the reader's time zone.</summary>
     public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Now, Language.Zone).DateTime);
+
+    /// <returns>The instant, in UTC, at which the day begins where the reader lives.</returns>
+    public DateTimeOffset StartOf(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        // Where the clock is put forward at midnight the day begins later.
+        while (Language.Zone.IsInvalidTime(midnight)) { midnight = midnight.AddMinutes(15); }
+        return new DateTimeOffset(midnight, Language.Zone.GetUtcOffset(midnight)).ToUniversalTime();
+    }
 
     public string Text(string key) => Language.Text[key];
 
@@ -27,5 +37,6 @@ public sealed class ReportContext
 
     internal void Set(ReportParameter parameter, object value) => _values[parameter] = value;
 
-    internal static string Invariant(long value) => value.ToString(CultureInfo.InvariantCulture);
+    /// <returns>Name of a company that the asking person may see; null for any other id.</returns>
+    internal Task<string?> CompanyNameAsync(long id, CancellationToken ct) => Db.Companies.Where(c => c.Id == id).Select(c => c.Name).FirstOrDefaultAsync(ct);
 }

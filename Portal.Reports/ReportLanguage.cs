@@ -10,15 +10,13 @@ public sealed class ReportLanguage
     /// <summary>Language tags that the portal speaks; the first is taken where an unknown one is asked for.</summary>
     public static readonly IReadOnlyList<string> Codes = ["en", "zh-Hans"];
 
-    private readonly bool _chinese;
-
     private ReportLanguage(string code, TimeZoneInfo zone, IReportText? text)
     {
         Code = Codes.FirstOrDefault(c => c.Equals(code, StringComparison.OrdinalIgnoreCase)) ?? Codes[0];
         Culture = CultureInfo.GetCultureInfo(Code);
         Zone = zone;
         Text = text ?? new ReportText(Culture);
-        _chinese = Code == "zh-Hans";
+        IsChinese = Code == "zh-Hans";
     }
 
     public string Code { get; }
@@ -26,9 +24,12 @@ public sealed class ReportLanguage
     public TimeZoneInfo Zone { get; }
     public IReportText Text { get; }
 
+    /// <summary>For names that records hold in both languages.</summary>
+    public bool IsChinese { get; }
+
     /// <summary>Patterns of a day and of a minute in a table.</summary>
-    public string DatePattern => _chinese ? "yyyy/MM/dd" : "d MMM yyyy";
-    public string InstantPattern => _chinese ? "yyyy/MM/dd HH:mm" : "d MMM yyyy HH:mm";
+    public string DatePattern => IsChinese ? "yyyy/MM/dd" : "d MMM yyyy";
+    public string InstantPattern => IsChinese ? "yyyy/MM/dd HH:mm" : "d MMM yyyy HH:mm";
 
     /// <param name="text">Other words than the product's own; null for those.</param>
     public static ReportLanguage Of(string code, TimeZoneInfo zone, IReportText? text = null) => new(code, zone, text);
@@ -40,7 +41,7 @@ public sealed class ReportLanguage
     public string Say(Refusal refusal) => Say(refusal.Code, [.. refusal.Values.Select(v => v is TextKey key ? Text[key.Key] : v)]);
 
     /// <summary>A day in running text.</summary>
-    public string Day(DateOnly day) => day.ToString(_chinese ? "yyyy年M月d日" : "d MMMM yyyy", Culture);
+    public string Day(DateOnly day) => day.ToString(IsChinese ? "yyyy年M月d日" : "d MMMM yyyy", Culture);
 
     /// <summary>A minute in running text, with its zone.</summary>
     public string Moment(DateTimeOffset instant)
@@ -58,7 +59,7 @@ public sealed class ReportLanguage
     /// <summary>A short form for axes: 1.2M, 120 万.</summary>
     public string Compact(decimal value)
     {
-        (decimal From, string Suffix)[] steps = _chinese ? [(100_000_000m, "亿"), (10_000m, "万")] : [(1_000_000_000m, "B"), (1_000_000m, "M"), (1_000m, "K")];
+        (decimal From, string Suffix)[] steps = IsChinese ? [(100_000_000m, "亿"), (10_000m, "万")] : [(1_000_000_000m, "B"), (1_000_000m, "M"), (1_000m, "K")];
         foreach (var (from, suffix) in steps)
         {
             if (Math.Abs(value) >= from) { return (value / from).ToString("0.##", Culture) + suffix; }

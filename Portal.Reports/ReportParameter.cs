@@ -56,6 +56,10 @@ public sealed class ChoiceParameter : ReportParameter<string?>
     internal override ValueTask<string?> ShowAsync(object value, ReportContext context, CancellationToken ct) =>
         new(context.Language.Text[Choices.First(c => c.Value == (string)value).TextKey]);
 
+    /// <returns>The value whose word was chosen; null for none.</returns>
+    public static TEnum? Chosen<TEnum>(string? word) where TEnum : struct, Enum =>
+        word is null ? null : Enum.GetValues<TEnum>().First(v => ReportLanguage.Kebab(v.ToString()) == word);
+
     /// <summary>The words of an enum, in its order.</summary>
     public static IReadOnlyList<(string Value, string TextKey)> Of<TEnum>() where TEnum : struct, Enum =>
         [.. Enum.GetValues<TEnum>().Select(v => (ReportLanguage.Kebab(v.ToString()), ReportLanguage.EnumKey(v)))];
@@ -69,7 +73,7 @@ public sealed class CompanyParameter : ReportParameter<long?>
     internal override (object? Value, Refusal? Refusal) Parse(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? (id, null) : (null, Refuse("report.company-unknown", text));
 
-    internal override async ValueTask<string?> ShowAsync(object value, ReportContext context, CancellationToken ct) => await context.CompanyName((long)value, ct);
+    internal override async ValueTask<string?> ShowAsync(object value, ReportContext context, CancellationToken ct) => await context.CompanyNameAsync((long)value, ct);
 
     internal Refusal Unknown(object value) => Refuse("report.company-unknown", value);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Portal.Domain.Access;
 using Portal.Domain.Common;
+using Portal.Domain.Persistence;
 using Portal.Reports.Rendering;
 
 namespace Portal.Reports;
@@ -15,13 +17,17 @@ public sealed class ReportRunner(ReportCatalog catalog, PdfPrinter printer, Time
         return report.Parameters.ToDictionary(p => p.Key, p => p.DefaultText(today));
     }
 
+    /// <summary>The reports that the asker may run, by name.</summary>
+    public IEnumerable<Report> Offered(AccessScope scope) => catalog.All.Where(report => May(scope, report));
+
+    /// <param name="db">Carries the asker: rows, names and the right to run the report come from its scope.</param>
     /// <param name="output">Written asynchronously only; stays open. Untouched when the run is refused; cut short when it throws.</param>
     /// <param name="progress">Rows so far, each thousand.</param>
-    /// <returns>All that is wrong with the answers; or a report that is too long for PDF, or a machine that cannot print.</returns>
-    public async Task<ReportOutcome> RunAsync(ReportRequest request, Func<long, CancellationToken, ValueTask<string?>> companyName, Stream output, IProgress<long>? progress, CancellationToken ct)
+    /// <returns>All that is wrong with the answers; not found for a report that is unknown or not the asker's to run; or a report that is too long for PDF, or a machine that cannot print.</returns>
+    public async Task<ReportOutcome> RunAsync(ReportRequest request, PortalDbContext db, Stream output, IProgress<long>? progress, CancellationToken ct)
     {
-        if (catalog.Find(request.Name) is not { } report) { return Refused(new Refusal("report.unknown", RefusalKind.NotFound, "", request.Name)); }
-        var context = new ReportContext { Language = ReportLanguage.Of(request.Language, request.Zone, words?.Invoke(request.Language)), Now = clock.GetUtcNow(), CompanyName = companyName };
+        if (catalog.Find(request.Name) is not { } report || !May(db.Scope, report)) { return Refused(new Refusal("report.unknown", RefusalKind.NotFound, "", request.Name)); }
+        var context = new ReportContext { Language = ReportLanguage.Of(request.Language, request.Zone, words?.Invoke(request.Language)), Now = clock.GetUtcNow(), Db = db };
         var refusals = await ReadAnswersAsync(report, request.Parameters, context, ct);
         if (refusals.Count > 0) { return Refused([.. refusals]); }
         var name = $"{report.Name}-{context.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.{request.Format.Extension}";
@@ -33,6 +39,8 @@ public sealed class ReportRunner(ReportCatalog catalog, PdfPrinter printer, Time
         catch (PdfUnavailableException e) { return Refused(e.Refusal); }
         catch (TooManyRowsException e) { return Refused(new Refusal("report.too-long-for-pdf", RefusalKind.Invalid, "", e.Most)); }
     }
+
+    private static bool May(AccessScope scope, Report report) => scope.May(Permissions.RunReports) && scope.May(report.Permission);
 
     private async Task<long> RenderAsync(Report report, ReportRequest request, ReportContext context, Cover cover, Stream output, IProgress<long>? progress, CancellationToken ct)
     {
@@ -81,7 +89,7 @@ public sealed class ReportRunner(ReportCatalog catalog, PdfPrinter printer, Time
             }
             var (value, refusal) = parameter.Parse(text);
             if (refusal is not null) { refusals.Add(refusal); continue; }
-            if (parameter is CompanyParameter company && await context.CompanyName((long)value!, ct) is null) { refusals.Add(company.Unknown(text)); continue; }
+            if (parameter is CompanyParameter company && await context.CompanyNameAsync((long)value!, ct) is null) { refusals.Add(company.Unknown(text)); continue; }
             context.Set(parameter, value!);
         }
         if (refusals.Count == 0 && report.Check(context) is { } unfit) { refusals.Add(unfit); }

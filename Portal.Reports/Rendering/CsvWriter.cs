@@ -65,7 +65,7 @@ public sealed class CsvWriter : ICells
     public void Number(decimal? value, int decimals)
     {
         Next();
-        if (value is { } v) { _out.Format(v); }
+        if (value is { } v) { _out.Decimal(v); }
     }
 
     public void Money(decimal? amount, string? currency)

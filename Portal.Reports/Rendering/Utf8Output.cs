@@ -40,6 +40,15 @@ internal sealed class Utf8Output(Stream stream)
         _used += written;
     }
 
+    /// <summary>Invariant and without zeros at the end: engines give the same amount with different numbers of them.</summary>
+    public void Decimal(decimal value)
+    {
+        Format(value);
+        if (value.Scale == 0) { return; }
+        while (_buffer[_used - 1] == (byte)'0') { _used--; }
+        if (_buffer[_used - 1] == (byte)'.') { _used--; }
+    }
+
     /// <summary>Encoded for HTML content and for quoted attributes. Control characters, which HTML forbids, become U+FFFD.</summary>
     public void Html(ReadOnlySpan<char> text)
     {

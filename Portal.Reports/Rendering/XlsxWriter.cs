@@ -188,7 +188,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         _out.Raw(ColumnName(_column));
         _out.Format(last);
         _out.Raw(")</f><v>"u8);
-        _out.Format(value);
+        _out.Decimal(value);
         Close();
     }
 
@@ -299,7 +299,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
     {
         if (value is not { } v) { Blank(); return; }
         Open(_styles.Of(format, _kind));
-        _out.Format(v);
+        _out.Decimal(v);
         Close();
     }
 

@@ -67,7 +67,7 @@ public sealed class GroupsAndTotalsTests
     private static Recorder Run(SampleRow[] rows)
     {
         var recorder = new Recorder();
-        var context = new ReportContext { Language = ReportLanguage.Of("en", TimeZoneInfo.Utc), Now = Any.Now, CompanyName = Any.CompanyName };
+        var context = new ReportContext { Language = ReportLanguage.Of("en", TimeZoneInfo.Utc), Now = Any.Now, Db = Any.DbAsync().GetAwaiter().GetResult() };
         new SampleReport(rows).RenderAsync(context, recorder, null, null, CancellationToken.None).GetAwaiter().GetResult();
         return recorder;
     }

@@ -25,7 +25,7 @@ public sealed class WritingManyRowsTests
         async Task<long> MostLiveAsync(int count)
         {
             long most = 0;
-            await Any.Runner(new SampleReport(Rows())).RunAsync(Any.Request(format), Any.CompanyName, Stream.Null, null, TestContext.Current.CancellationToken);
+            await Any.Runner(new SampleReport(Rows())).RunAsync(Any.Request(format), await Any.DbAsync(), Stream.Null, null, TestContext.Current.CancellationToken);
             return most;
 
             IEnumerable<SampleRow> Rows()

@@ -12,7 +12,7 @@ public sealed class RunningReportsTests
     [Theory]
     [InlineData("from", "31.12.2026", "report.date-invalid")]
     [InlineData("stage", "sold", "report.choice-invalid")]
-    [InlineData("partner", "8", "report.company-unknown")]
+    [InlineData("partner", "4711", "report.company-unknown")]
     [InlineData("partner", "x", "report.company-unknown")]
     [InlineData("containing", "longer than twenty characters", "report.text-too-long")]
     [InlineData("colour", "red", "report.parameter-unknown")]
@@ -35,7 +35,7 @@ public sealed class RunningReportsTests
     public async Task An_unknown_report_is_not_found()
     {
         var outcome = await Any.Runner(new SampleReport([])).RunAsync(
-            Any.Request(ReportFormat.Csv) with { Name = "unknown" }, Any.CompanyName, Stream.Null, null, TestContext.Current.CancellationToken);
+            Any.Request(ReportFormat.Csv) with { Name = "unknown" }, await Any.DbAsync(), Stream.Null, null, TestContext.Current.CancellationToken);
 
         Assert.Equal(RefusalKind.NotFound, Assert.Single(outcome.Refusals).Kind);
     }
@@ -43,7 +43,7 @@ public sealed class RunningReportsTests
     [Fact]
     public async Task The_file_is_named_by_report_and_the_readers_day()
     {
-        var outcome = await Any.Runner(new SampleReport([])).RunAsync(Any.Request(ReportFormat.Xlsx), Any.CompanyName, new MemoryStream(), null, TestContext.Current.CancellationToken);
+        var outcome = await Any.Runner(new SampleReport([])).RunAsync(Any.Request(ReportFormat.Xlsx), await Any.DbAsync(), new MemoryStream(), null, TestContext.Current.CancellationToken);
 
         Assert.Equal("sample-2026-03-09.xlsx", outcome.FileName);
     }
@@ -52,7 +52,7 @@ public sealed class RunningReportsTests
     public async Task Progress_is_told_each_thousand_rows_and_at_the_end()
     {
         var told = new List<long>();
-        await Any.Runner(new SampleReport(Any.Many(2500))).RunAsync(Any.Request(ReportFormat.Csv), Any.CompanyName, Stream.Null, new Told(told), TestContext.Current.CancellationToken);
+        await Any.Runner(new SampleReport(Any.Many(2500))).RunAsync(Any.Request(ReportFormat.Csv), await Any.DbAsync(), Stream.Null, new Told(told), TestContext.Current.CancellationToken);
 
         Assert.Equal([1000, 2000, 2500], told);
     }
@@ -62,8 +62,8 @@ public sealed class RunningReportsTests
     {
         using var stop = new CancellationTokenSource();
         var report = new SampleReport(Rows());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            Any.Runner(report).RunAsync(Any.Request(ReportFormat.Xlsx), Any.CompanyName, Stream.Null, null, stop.Token));
+        var db = await Any.DbAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Any.Runner(report).RunAsync(Any.Request(ReportFormat.Xlsx), db, Stream.Null, null, stop.Token));
         Assert.InRange(report.Rows, 100, 20_000);
 
         IEnumerable<SampleRow> Rows()
@@ -146,8 +146,8 @@ public sealed class RunningReportsTests
         Assert.Equal("2026-01-01", Any.Runner(report).Defaults(report, Any.Shanghai)["from"]);
     }
 
-    private static Task<ReportOutcome> RefusedAsync(params (string, string)[] answers) => Any.Runner(new SampleReport([Any.Row()]))
-        .RunAsync(Any.Request(ReportFormat.Csv, "en", answers), Any.CompanyName, Stream.Null, null, TestContext.Current.CancellationToken);
+    private static async Task<ReportOutcome> RefusedAsync(params (string, string)[] answers) => await Any.Runner(new SampleReport([Any.Row()]))
+        .RunAsync(Any.Request(ReportFormat.Csv, "en", answers), await Any.DbAsync(), Stream.Null, null, TestContext.Current.CancellationToken);
 
     private static async Task<IDocument> HtmlAsync(Report report, ReportRequest request) =>
         new HtmlParser().ParseDocument(System.Text.Encoding.UTF8.GetString(await Any.RunAsync(report, request)));

@@ -22,7 +22,7 @@ public sealed partial class TextsTests
     [Fact]
     public void Every_key_that_a_report_uses_has_a_text()
     {
-        var used = Catalog.All.SelectMany(r => r.ColumnList.Select(c => c.TextKey).Concat(r.Parameters.Select(p => p.TextKey)).Concat([r.TitleKey, r.AboutKey])
+        var used = Catalog.All.SelectMany(r => r.ColumnList.SelectMany(c => c.WordKeys.Append(c.TextKey)).Concat(r.Parameters.Select(p => p.TextKey)).Concat([r.TitleKey, r.AboutKey])
             .Concat(r.Parameters.OfType<ChoiceParameter>().SelectMany(p => p.Choices.Select(c => c.TextKey)))).ToHashSet();
 
         Assert.Empty(used.Except(Texts("en").Keys));

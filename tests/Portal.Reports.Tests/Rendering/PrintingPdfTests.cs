@@ -116,7 +116,7 @@ public sealed partial class PrintingPdfTests(WarmPrinter warm) : IClassFixture<W
         using var output = new MemoryStream();
 
         var outcome = await Any.Runner(new SampleReport([Any.Row()]), printer)
-            .RunAsync(Any.Request(ReportFormat.Pdf), Any.CompanyName, output, null, TestContext.Current.CancellationToken);
+            .RunAsync(Any.Request(ReportFormat.Pdf), await Any.DbAsync(), output, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("report.chromium-not-at", Assert.Single(outcome.Refusals).Code);
         Assert.Equal(0, output.Length);
@@ -129,7 +129,7 @@ public sealed partial class PrintingPdfTests(WarmPrinter warm) : IClassFixture<W
         using var output = new MemoryStream();
 
         var outcome = await Any.Runner(new SampleReport(Any.Many(51)), printer)
-            .RunAsync(Any.Request(ReportFormat.Pdf), Any.CompanyName, output, null, TestContext.Current.CancellationToken);
+            .RunAsync(Any.Request(ReportFormat.Pdf), await Any.DbAsync(), output, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("report.too-long-for-pdf", Assert.Single(outcome.Refusals).Code);
         Assert.Equal(0, output.Length);

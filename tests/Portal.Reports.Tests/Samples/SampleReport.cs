@@ -1,5 +1,7 @@
 using System.Globalization;
+using Portal.Domain.Access;
 using Portal.Domain.Common;
+using Portal.Domain.Persistence;
 using Portal.Reports.Rendering;
 using Xunit;
 
@@ -45,7 +47,7 @@ public sealed class SampleReport(IEnumerable<SampleRow> rows) : Report<SampleRow
         Columns<SampleRow>.Flag("shared", r => r.Shared),
     ];
 
-    public override IReadOnlyList<Column<SampleRow>> GroupBy => Grouped ? [Territory, Stage] : [];
+    public override IReadOnlyList<Column<SampleRow>> Groups(ReportContext context) => Grouped ? [Territory, Stage] : [];
 
     public override Refusal? Check(ReportContext context) =>
         context.Get(From) is { } from && context.Get(To) is { } to && to < from ? new("report.period-reversed", RefusalKind.Invalid, "to") : null;
@@ -133,12 +135,13 @@ public static class Any
     public static ReportRunner Runner(Report report, PdfPrinter? printer = null) =>
         new(new([report]), printer ?? new(new()), new StoppedClock(Now), language => new SampleText(language));
 
-    public static ValueTask<string?> CompanyName(long id, CancellationToken ct) => new(id == 7 ? "Bayside & Sons <Ltd>" : null);
+    /// <summary>Of the shared house, which lives as long as the tests; rows of the sample come from elsewhere.</summary>
+    public static async Task<PortalDbContext> DbAsync() => (await House.SharedAsync()).Staff(Functions.Administrator);
 
     public static async Task<byte[]> RunAsync(Report report, ReportRequest request, PdfPrinter? printer = null)
     {
         using var file = new MemoryStream();
-        var outcome = await Runner(report, printer).RunAsync(request, CompanyName, file, null, TestContext.Current.CancellationToken);
+        var outcome = await Runner(report, printer).RunAsync(request, await DbAsync(), file, null, TestContext.Current.CancellationToken);
         Assert.Empty(outcome.Refusals);
         return file.ToArray();
     }

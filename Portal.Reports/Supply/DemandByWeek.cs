@@ -1,0 +1,122 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Persistence;
+using Portal.Domain.Supply;
+
+namespace Portal.Reports.Supply;
+
+/// <summary>So much of a product in a week, as one kind of source says. Whose demand it is and where, the type cannot tell: suppliers read it too.</summary>
+/// <param name="Week">Its Monday.</param>
+public sealed record DemandRow(DemandSource Source, string ProductCode, string ProductName, string Unit, DateOnly Week, decimal Quantity);
+
+/// <summary>Demand by product and week. Figures of days and months count in the week of their first day.</summary>
+public abstract class DemandByWeekReport : Report<DemandRow>
+{
+    private const int MostSeries = 5;
+    private const int MostWeeks = 53;
+
+    private static readonly ChoiceParameter Source = new() { Key = "source", Choices = ChoiceParameter.Of<DemandSource>() };
+    private static readonly DateParameter From = new() { Key = "from", Default = today => Periods.WeekOf(today).AddDays(-8 * 7) };
+    private static readonly DateParameter Until = new() { Key = "until", Default = today => Periods.WeekOf(today).AddDays(18 * 7 - 1) };
+    private static readonly TextParameter Product = new() { Key = "product" };
+
+    private static readonly Column<DemandRow> SourceColumn = Columns<DemandRow>.Word<DemandSource>("source", r => r.Source, 16);
+    private static readonly Column<DemandRow> NameColumn = Columns<DemandRow>.Text("product", r => r.ProductName, 36);
+
+    public sealed override IReadOnlyList<ReportParameter> Parameters => [Source, From, Until, Product];
+
+    public sealed override IReadOnlyList<Column<DemandRow>> Columns { get; } =
+    [
+        SourceColumn,
+        NameColumn,
+        Columns<DemandRow>.Text("product-code", r => r.ProductCode, 18),
+        Columns<DemandRow>.Text("week-number", r => $"{ISOWeek.GetYear(r.Week.ToDateTime(default)):0000}-W{ISOWeek.GetWeekOfYear(r.Week.ToDateTime(default)):00}", 12),
+        Columns<DemandRow>.Date("week-of", r => r.Week),
+        Columns<DemandRow>.Quantity("quantity", r => r.Quantity, r => r.Unit),
+    ];
+
+    public sealed override IReadOnlyList<Column<DemandRow>> Groups(ReportContext context) => [SourceColumn, NameColumn];
+
+    /// <summary>Pipeline, orders and forecasts speak of the same goods: their sum would mean nothing.</summary>
+    public sealed override bool HasGrandTotal => false;
+
+    public sealed override Refusal? Check(ReportContext context) => ReportRefusals.Reversed(context, From, Until);
+
+    public sealed override async IAsyncEnumerable<DemandRow> RowsAsync(ReportContext context)
+    {
+        var figures = from sum in Asked(context).GroupBy(s => new { s.Source, s.ProductId, s.Period }).Select(g => new { g.Key.Source, g.Key.ProductId, g.Key.Period, Quantity = g.Sum(s => s.Quantity) })
+                      join product in context.Db.Products on sum.ProductId equals product.Id
+                      orderby sum.Source, product.Name, product.Code, sum.Period
+                      select new DemandRow(sum.Source, product.Code, product.Name, product.Unit, sum.Period, sum.Quantity);
+        DemandRow? week = null;
+        await foreach (var figure in figures.AsAsyncEnumerable())
+        {
+            var next = figure with { Week = Periods.WeekOf(figure.Week) };
+            if (week is not null && week with { Quantity = 0 } == next with { Quantity = 0 })
+            {
+                week = week with { Quantity = week.Quantity + next.Quantity };
+                continue;
+            }
+            if (week is not null) { yield return week; }
+            week = next;
+        }
+        if (week is not null) { yield return week; }
+    }
+
+    /// <summary>For each source one chart with the products that have most.</summary>
+    public sealed override async Task<IReadOnlyList<Chart>> ChartsAsync(ReportContext context, CancellationToken ct)
+    {
+        var charts = new List<Chart>();
+        foreach (var source in await Asked(context).Select(s => s.Source).Distinct().ToListAsync(ct))
+        {
+            var signals = Asked(context).Where(s => s.Source == source);
+            var most = await (from sum in signals.GroupBy(s => s.ProductId).Select(g => new { ProductId = g.Key, Quantity = g.Sum(s => s.Quantity) })
+                              join product in context.Db.Products on sum.ProductId equals product.Id
+                              orderby sum.Quantity descending, product.Code
+                              select new { product.Id, product.Name, product.Unit }).Take(MostSeries).ToListAsync(ct);
+            var ids = most.ConvertAll(p => p.Id);
+            var sums = await signals.Where(s => ids.Contains(s.ProductId)).GroupBy(s => new { s.ProductId, s.Period })
+                .Select(g => new { g.Key.ProductId, g.Key.Period, Quantity = g.Sum(s => s.Quantity) }).ToListAsync(ct);
+            if (sums.Count == 0) { continue; }
+            var quantities = sums.GroupBy(s => (s.ProductId, Week: Periods.WeekOf(s.Period))).ToDictionary(g => g.Key, g => g.Sum(s => s.Quantity));
+            var last = quantities.Keys.Max(k => k.Week);
+            var first = quantities.Keys.Min(k => k.Week);
+            var count = Math.Min((last.DayNumber - first.DayNumber) / 7 + 1, MostWeeks);
+            var weeks = Enumerable.Range(0, count).Select(i => last.AddDays(7 * (i - count + 1))).ToList();
+            charts.Add(new(ChartKind.Line, context.Language.Say("chart.demand-by-week", context.Language.Word(source)), context.Text("column.week-of"),
+                [.. weeks.Select(w => w.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))],
+                [.. most.Select(p => new ChartSeries($"{p.Name} ({p.Unit})", [.. weeks.Select(w => (decimal?)quantities.GetValueOrDefault((p.Id, w)))]))]));
+        }
+        return charts;
+    }
+
+    private static IQueryable<DemandSignal> Asked(ReportContext context)
+    {
+        IQueryable<DemandSignal> signals = context.Db.DemandSignals;
+        if (ChoiceParameter.Chosen<DemandSource>(context.Get(Source)) is { } source) { signals = signals.Where(s => s.Source == source); }
+        if (context.Get(From) is { } from) { signals = signals.Where(s => s.Period >= from); }
+        if (context.Get(Until) is { } until) { signals = signals.Where(s => s.Period <= until); }
+        if (context.Get(Product) is { } words)
+        {
+            var products = context.Db.Products.Matching(context.Db, words).Select(p => p.Id);
+            signals = signals.Where(s => products.Contains(s.ProductId));
+        }
+        return signals;
+    }
+}
+
+/// <summary>For staff: all demand that the asker's reach covers.</summary>
+public sealed class DemandByWeek : DemandByWeekReport
+{
+    public override string Name => "demand-by-week";
+    public override string Permission => Permissions.ViewDemand;
+}
+
+/// <summary>For partners: a supplier's over what it supplies, a distributor's over what it reported.</summary>
+public sealed class PartnerDemandByWeek : DemandByWeekReport
+{
+    public override string Name => "partner-demand-by-week";
+    public override string Permission => Permissions.PartnerDemand;
+}
