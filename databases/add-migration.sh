@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if [ $# -lt 1 ] || [ $# -gt 2 ]; then echo "usage: bash databases/add-migration.sh NAME [portal|identity]" >&2; exit 2; fi
 name=$1
 case "${2:-portal}" in
-  portal) context=PortalDbContext folder=Migrations ;;
+  portal) context=PortalDbContext folder=Migrations/Portal ;;
   identity) context=IdentityStoreContext folder=Migrations/Identity ;;
   *) echo "There are two contexts: portal and identity." >&2; exit 2 ;;
 esac
@@ -15,5 +15,5 @@ esac
 dotnet tool restore --verbosity quiet
 dotnet build databases/Portal.Design -v q --nologo
 for engine in Sqlite PostgreSql; do
-  dotnet ef migrations add "$name" --no-build --context "$context" --project "databases/Portal.$engine" --startup-project databases/Portal.Design --output-dir "$folder" -- "$engine"
+  dotnet ef migrations add "$name" --no-build --context "$context" --project "databases/Portal.$engine" --startup-project databases/Portal.Design --output-dir "$folder" -- --engine "${engine,,}"
 done

@@ -31,8 +31,8 @@ public sealed record RecordSet
     public required IImportSchema Schema { get; init; }
     public required string File { get; init; }
     public IReadOnlyList<ProfileJoin> Joins { get; init; } = [];
-    /// <summary>Named values worked out per row, each may use those before it.</summary>
-    public IReadOnlyList<(string Name, ValueRule Rule)> Lets { get; init; } = [];
+    /// <summary>Named values worked out per row, each may use those before it; those that need no joined column come before the joins.</summary>
+    public IReadOnlyList<LetRule> Lets { get; init; } = [];
     public IReadOnlyList<IgnoreRule> Ignores { get; init; } = [];
     public GroupRule? Group { get; init; }
     /// <summary>After grouping.</summary>
@@ -47,6 +47,8 @@ public sealed record RecordSet
     public required SlotMap GroupSlots { get; init; }
     /// <summary>False: only records that are there are changed.</summary>
     public bool Create { get; init; } = true;
+    /// <summary>False: records that are there are left as they are, and only become known under their key.</summary>
+    public bool Update { get; init; } = true;
     /// <summary>True: records of this set that the source no longer has are removed, where the kind can do that.</summary>
     public bool Replace { get; init; }
 }
@@ -54,7 +56,14 @@ public sealed record RecordSet
 /// <summary>Columns of a small file of the same delivery, put beside each row as <c>alias.column</c>. The first match counts.</summary>
 /// <param name="On">Names the column, value or earlier join's column of the row.</param>
 /// <param name="Equal">The column of the joined file.</param>
-public sealed record ProfileJoin(string File, string Alias, string On, string Equal, bool Required);
+public sealed record ProfileJoin(string File, string Alias, string On, string Equal, bool Required)
+{
+    /// <summary>Whether the name is one of its columns.</summary>
+    public bool Owns(string name) => name.Length > Alias.Length && name[Alias.Length] == '.' && name.StartsWith(Alias, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <param name="AfterJoins">The value needs a joined column.</param>
+public sealed record LetRule(string Name, int Slot, ValueRule Value, bool AfterJoins);
 
 public sealed record IgnoreRule(IReadOnlyList<Condition> When, ProfileText Reason);
 
@@ -78,8 +87,12 @@ public sealed class SlotMap
     public int Count => _slots.Count;
     public IEnumerable<(string Name, int Slot)> All => _slots.Select(s => (s.Key, s.Value));
 
+    /// <summary>Names asked for since it was last cleared.</summary>
+    public HashSet<string> Asked { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     public int Of(string name)
     {
+        Asked.Add(name);
         if (!_slots.TryGetValue(name, out var slot)) { _slots[name] = slot = _slots.Count; }
         return slot;
     }

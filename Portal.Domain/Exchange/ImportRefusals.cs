@@ -31,6 +31,10 @@ public static class ImportRefusals
     public static readonly Refusal KeyMissing = new("import.key-missing");
     public static readonly Refusal KeyTwice = new("import.key-twice");
     public static readonly Refusal NotFoundToUpdate = new("import.not-found-to-update");
+    public static readonly Refusal Taken = new("import.taken", RefusalKind.Conflict);
+    public static readonly Refusal OutOfSight = new("import.out-of-sight", RefusalKind.NotFound);
+    public static readonly Refusal CannotChange = new("import.cannot-change");
+    public static Refusal NotAllowed(string kind) => new("import.not-allowed", Values: [kind]);
     public static Refusal KeyTooLong(int most) => new("import.key-too-long", Values: [most]);
 
     // One value.
@@ -49,7 +53,6 @@ public static class ImportRefusals
     public const string UnknownWord = "import.unknown-word";
     public const string ReferenceNotFound = "import.reference-not-found";
     public const string ReferenceAmbiguous = "import.reference-ambiguous";
-    public const string NoMatch = "import.no-match";
     public static readonly Refusal Required = new("import.required");
     public static Refusal TooLong(int most) => new("import.too-long", Values: [most]);
 }

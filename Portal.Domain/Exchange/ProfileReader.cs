@@ -107,13 +107,7 @@ public sealed class ProfileReader
         var slots = new SlotMap();
         var joins = node.Array("joins").Select(j => Join(j, files, slots)).ToList();
         foreach (var twice in joins.GroupBy(j => j.Alias, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)) { node.Problem($"two joins are called '{twice.Key}'"); }
-        var lets = new List<(string, ValueRule)>();
-        foreach (var (id, value) in node.Object("let"))
-        {
-            if (lets.Any(l => l.Item1.Equals(id, StringComparison.OrdinalIgnoreCase))) { value.Problem("the name is given twice"); }
-            lets.Add((id, Rule(value, slots)));
-            slots.Of(id);
-        }
+        var lets = Lets(node, joins, slots);
         var ignores = node.Array("ignore").Select(i => Ignore(i, slots)).ToList();
         var group = node.Child("group") is { } g ? Group(g, slots) : null;
         var groupSlots = slots;
@@ -136,7 +130,7 @@ public sealed class ProfileReader
         var set = new RecordSet
         {
             Name = name, Schema = schema, File = file, Joins = joins, Lets = lets, Ignores = ignores, Group = group, IgnoreGroups = ignoreGroups, Key = key, Match = match,
-            Fields = fields, Create = node.Flag("create", true), Replace = node.Flag("replace", false), Slots = slots, GroupSlots = groupSlots,
+            Fields = fields, Create = node.Flag("create", true), Update = node.Flag("update", true), Replace = node.Flag("replace", false), Slots = slots, GroupSlots = groupSlots,
         };
         if (set.Create)
         {
@@ -145,6 +139,21 @@ public sealed class ProfileReader
         node.String("about");
         node.Closed();
         return set;
+    }
+
+    private List<LetRule> Lets(Node set, List<ProfileJoin> joins, SlotMap slots)
+    {
+        var lets = new List<LetRule>();
+        foreach (var (name, node) in set.Object("let"))
+        {
+            if (lets.Any(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) { node.Problem("the name is given twice"); }
+            slots.Asked.Clear();
+            var rule = Rule(node, slots);
+            var after = slots.Asked.Any(a => joins.Any(j => j.Owns(a)) || lets.Any(l => l.AfterJoins && l.Name.Equals(a, StringComparison.OrdinalIgnoreCase)));
+            lets.Add(new(name, slots.Of(name), rule, after));
+        }
+        foreach (var join in joins.Where(j => lets.Any(l => l.AfterJoins && l.Name.Equals(j.On, StringComparison.OrdinalIgnoreCase)))) { set.Problem($"the join '{join.Alias}' cannot use '{join.On}', which itself needs a join"); }
+        return lets;
     }
 
     private static ValueRule Missing(Node node, string name)

@@ -69,12 +69,13 @@ public sealed class RecordMapper(ImportProfile profile, RecordSet set, IImportFi
     {
         var values = new RowValues(set.Slots.Count);
         foreach (var (column, slot) in columns) { values[slot] = Clean(row.Values[column]); }
+        foreach (var let in set.Lets) { if (!let.AfterJoins) { values[let.Slot] = let.Value.Of(values); } }
         foreach (var join in joins)
         {
             if (join.Fill(values) || !join.Join.Required) { continue; }
             return Refused(place, join.Join.On, values[join.On], new Refusal(ImportRefusals.ReferenceNotFound));
         }
-        foreach (var (name, rule) in set.Lets) { values[set.Slots.Of(name)] = rule.Of(values); }
+        foreach (var let in set.Lets) { if (let.AfterJoins) { values[let.Slot] = let.Value.Of(values); } }
         if (Ignored(set.Ignores, values) is { } reason) { return new(true, null, [], reason); }
         if (groups is null) { return Record(place, values, isRow: true); }
         return groups.Add(place, values) is { } problem ? Refused(place, problem.Column, problem.Value, new Refusal(problem.Value.Code)) : MappedRow.Grouped;
@@ -125,7 +126,7 @@ public sealed class RecordMapper(ImportProfile profile, RecordSet set, IImportFi
         var columns = new List<(int, int)>();
         foreach (var (name, slot) in set.Slots.All)
         {
-            if (set.Lets.Any(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) || joins.Any(j => j.Owns(name))) { continue; }
+            if (set.Lets.Any(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) || joins.Any(j => j.Join.Owns(name))) { continue; }
             var column = header.IndexOf(name);
             if (column < 0) { return ([], name); }
             columns.Add((column, slot));
@@ -166,13 +167,11 @@ public sealed class RecordMapper(ImportProfile profile, RecordSet set, IImportFi
         public Table(ProfileJoin join, SlotMap slots)
         {
             (Join, On) = (join, slots.Of(join.On));
-            _taken = slots.All.Where(s => Owns(s.Name)).Select(s => (s.Name[(join.Alias.Length + 1)..], s.Slot)).ToList();
+            _taken = slots.All.Where(s => join.Owns(s.Name)).Select(s => (s.Name[(join.Alias.Length + 1)..], s.Slot)).ToList();
         }
 
         public ProfileJoin Join { get; }
         public int On { get; }
-
-        public bool Owns(string name) => name.Length > Join.Alias.Length && name[Join.Alias.Length] == '.' && name.StartsWith(Join.Alias, StringComparison.OrdinalIgnoreCase);
 
         /// <returns>The column that the file lacks, or null.</returns>
         public string? Bind(SourceHeader header)

@@ -1056,6 +1056,40 @@ namespace Portal.PostgreSql.Migrations.Portal
                     b.ToTable("document_versions", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Domain.Exchange.ExternalKey", b =>
+                {
+                    b.Property<string>("Source")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Hash")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("character varying(160)")
+                        .UseCollation("C");
+
+                    b.Property<long>("RecordId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Source", "Kind", "Key");
+
+                    b.ToTable("external_keys", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Domain.Persistence.AuditEntry", b =>
                 {
                     b.Property<long>("Id")

@@ -977,6 +977,36 @@ namespace Portal.Sqlite.Migrations.Portal
                     b.ToTable("document_versions", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Domain.Exchange.ExternalKey", b =>
+                {
+                    b.Property<string>("Source")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Hash")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Source", "Kind", "Key");
+
+                    b.ToTable("external_keys", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Domain.Persistence.AuditEntry", b =>
                 {
                     b.Property<long>("Id")

@@ -1,0 +1,47 @@
+using Portal.Domain.Access;
+using Portal.Domain.Exchange;
+using Portal.Domain.Persistence;
+
+namespace Portal.Domain.Catalog;
+
+internal sealed class CategoryImport() : RecordTarget<ProductCategory>("category", Permissions.EditProducts,
+[
+    new(ImportField.Text("code", 60, required: true), (c, v) => c.Code = (string)v!),
+    new(ImportField.Text("name", 120, required: true), (c, v) => c.Name = (string)v!),
+    new(ImportField.Reference("parent", "category"), (c, v) => c.ParentId = (long?)v),
+])
+{
+    public override IReadOnlyList<string> LookupFields => ["code", "name"];
+    public override IReadOnlyList<string> UniqueFields => ["code"];
+
+    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
+        ? db.Categories.Where(c => values.Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
+        : db.Categories.Where(c => values.Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
+
+    protected override ProductCategory Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
+}
+
+internal sealed class ProductImport() : RecordTarget<Product>("product", Permissions.EditProducts,
+[
+    new(ImportField.Text("code", 60, required: true), (p, v) => p.Code = (string)v!),
+    new(ImportField.Text("name", 200, required: true), (p, v) => p.Name = (string)v!),
+    new(ImportField.Text("description", 4000), (p, v) => p.Description = (string?)v),
+    new(ImportField.Reference("category", "category"), (p, v) => p.CategoryId = (long?)v),
+    new(ImportField.Text("unit", 12), (p, v) => p.Unit = (string?)v ?? "PCE"),
+    new(ImportField.Word<Lifecycle>("lifecycle"), (p, v) => p.Lifecycle = Word(v, Lifecycle.Active)),
+    new(ImportField.Number("listPrice", 0), (p, v) => p.ListPrice = (decimal?)v),
+    new(ImportField.Text("currency", 3), (p, v) => p.Currency = (string?)v ?? "EUR"),
+    new(ImportField.Number("standardCost", 0), (p, v) => p.StandardCost = (decimal?)v),
+    new(ImportField.Date("soldFrom"), (p, v) => p.SoldFrom = (DateOnly?)v),
+    new(ImportField.Date("soldUntil"), (p, v) => p.SoldUntil = (DateOnly?)v),
+])
+{
+    public override IReadOnlyList<string> LookupFields => ["code", "name"];
+    public override IReadOnlyList<string> UniqueFields => ["code"];
+
+    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
+        ? db.Products.Where(p => values.Contains(p.Code)).Select(p => new Found(p.Code, p.Id))
+        : db.Products.Where(p => values.Contains(p.Name)).Select(p => new Found(p.Name, p.Id));
+
+    protected override Product Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
+}

@@ -1,0 +1,116 @@
+using Portal.Domain.Access;
+using Portal.Domain.Exchange;
+using Portal.Domain.Persistence;
+
+namespace Portal.Domain.Companies;
+
+internal sealed class CompanyImport() : RecordTarget<Company>("company", Permissions.EditCompanies,
+[
+    new(ImportField.Text("code", 40, required: true), (c, v) => c.Code = (string)v!),
+    new(ImportField.Text("name", 160, required: true), (c, v) => c.Name = (string)v!),
+    new(ImportField.Text("legalName", 200), (c, v) => c.LegalName = (string?)v ?? ""),
+    new(new("roles", ImportFieldType.Words) { Words = Enum.GetNames<CompanyRole>() }, (c, v) => c.SetRoles(((string[]?)v ?? []).Select(Enum.Parse<CompanyRole>))),
+    new(ImportField.Word<CompanyStatus>("status"), (c, v) => c.Status = Word(v, CompanyStatus.Active)),
+    new(ImportField.Text("taxId", 40), (c, v) => c.TaxId = (string?)v),
+    new(ImportField.Text("registrationId", 40), (c, v) => c.RegistrationId = (string?)v),
+    new(ImportField.Text("webDomain", 253), (c, v) => c.WebDomain = (string?)v),
+    new(ImportField.Text("industry", 80), (c, v) => c.Industry = (string?)v),
+    new(ImportField.Word<CompanySize>("size"), (c, v) => c.Size = Word(v, CompanySize.Unknown)),
+    new(ImportField.WholeNumber("employeeCount", 0, int.MaxValue), (c, v) => c.EmployeeCount = (int?)v),
+    new(ImportField.Number("annualRevenue", 0), (c, v) => c.AnnualRevenue = (decimal?)v),
+    new(ImportField.WholeNumber("foundedYear", 1000, 3000), (c, v) => c.FoundedYear = (int?)v),
+    new(ImportField.Text("currency", 3), (c, v) => c.Currency = (string?)v ?? "EUR"),
+    new(ImportField.Text("country", 2), (c, v) => c.Country = (string?)v),
+    new(ImportField.Text("city", 80), (c, v) => c.City = (string?)v),
+    new(ImportField.Text("phone", 40), (c, v) => c.Phone = (string?)v),
+    new(ImportField.Text("email", 254), (c, v) => c.Email = (string?)v),
+    new(ImportField.Text("region", 40), (c, v) => c.Region = (string?)v),
+    new(ImportField.Reference("territory", "territory"), (c, v) => c.TerritoryId = (long?)v),
+    new(ImportField.Word<PartnerTier>("tier"), (c, v) => c.Tier = Word(v, PartnerTier.None)),
+    new(ImportField.Reference("owner", "person"), (c, v) => c.OwnerId = (long?)v),
+    new(ImportField.Reference("parent", "company"), (c, v) => c.ParentId = (long?)v),
+    new(ImportField.Reference("partner", "company"), (c, v) => c.PartnerId = (long?)v),
+    new(ImportField.Text("internalNotes", 4000), (c, v) => c.InternalNotes = (string?)v),
+])
+{
+    public override IReadOnlyList<string> LookupFields => ["code", "name"];
+    public override IReadOnlyList<string> UniqueFields => ["code"];
+
+    public override string Normalize(string field, string value) => field == "code" ? value.Trim().ToUpperInvariant() : value.Trim();
+
+    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
+        ? db.Companies.Where(c => values.Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
+        : db.Companies.Where(c => values.Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
+
+    protected override Company Make(ImportBatch batch, ImportItem item) =>
+        new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]!, CreatedAt = batch.Db.Now };
+}
+
+internal sealed class SiteImport() : RecordTarget<Site>("site", Permissions.EditCompanies,
+[
+    new(ImportField.Reference("company", "company", required: true)),
+    new(ImportField.Text("name", 160, required: true), (s, v) => s.Name = (string)v!),
+    new(ImportField.Word<SiteKind>("kind"), (s, v) => s.Kind = Word(v, SiteKind.HeadOffice)),
+    new(ImportField.Text("line1", 200), (s, v) => s.Line1 = (string?)v ?? ""),
+    new(ImportField.Text("line2", 200), (s, v) => s.Line2 = (string?)v),
+    new(ImportField.Text("city", 80), (s, v) => s.City = (string?)v ?? ""),
+    new(ImportField.Text("state", 80), (s, v) => s.State = (string?)v),
+    new(ImportField.Text("postalCode", 20), (s, v) => s.PostalCode = (string?)v),
+    new(ImportField.Text("country", 2), (s, v) => s.Country = (string?)v),
+    new(ImportField.Text("phone", 40), (s, v) => s.Phone = (string?)v),
+])
+{
+    private const int CompanyPlace = 0;
+
+    protected override Site Make(ImportBatch batch, ImportItem item) =>
+        new() { Id = item.Id, CompanyId = (long)item[CompanyPlace]!, Name = (string)item[PlaceOf("name")]! };
+
+    protected override Common.Refusal? Set(ImportBatch batch, ImportItem item, Site record) => item[CompanyPlace] is long company && company != record.CompanyId
+        ? ImportRefusals.CannotChange with { Field = "company" }
+        : base.Set(batch, item, record);
+}
+
+internal sealed class ContactImport() : RecordTarget<Contact>("contact", Permissions.EditCompanies,
+[
+    new(ImportField.Reference("company", "company", required: true), (c, v) => c.CompanyId = (long)v!),
+    new(ImportField.Text("salutation", 20), (c, v) => c.Salutation = (string?)v),
+    new(ImportField.Text("firstName", 80), (c, v) => c.FirstName = (string?)v ?? ""),
+    new(ImportField.Text("lastName", 80, required: true), (c, v) => c.LastName = (string)v!),
+    new(ImportField.Text("jobTitle", 120), (c, v) => c.JobTitle = (string?)v),
+    new(ImportField.Text("department", 80), (c, v) => c.Department = (string?)v),
+    new(ImportField.Reference("manager", "contact"), (c, v) => c.ManagerId = (long?)v),
+    new(ImportField.Text("email", 254), (c, v) => c.Email = (string?)v),
+    new(ImportField.Text("phone", 40), (c, v) => c.Phone = (string?)v),
+    new(ImportField.Text("mobile", 40), (c, v) => c.Mobile = (string?)v),
+    new(ImportField.Text("language", 12), (c, v) => c.Language = (string?)v),
+    new(ImportField.Word<Consent>("consent"), (c, v) => c.Consent = Word(v, Consent.Unknown)),
+    new(new("consentAt", ImportFieldType.Instant), (c, v) => c.ConsentAt = (DateTimeOffset?)v),
+    new(ImportField.Flag("active"), (c, v) => c.Active = (bool?)v ?? true),
+    new(ImportField.Text("notes", 4000), (c, v) => c.Notes = (string?)v),
+])
+{
+    public override IReadOnlyList<string> LookupFields => ["email"];
+
+    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) =>
+        db.Contacts.Where(c => c.Email != null && values.Contains(c.Email)).Select(c => new Found(c.Email!, c.Id));
+
+    protected override Contact Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, CompanyId = (long)item[PlaceOf("company")]!, FirstName = "", LastName = (string)item[PlaceOf("lastName")]! };
+}
+
+internal sealed class TerritoryImport() : RecordTarget<Territory>("territory", Permissions.EditCompanies,
+[
+    new(ImportField.Text("code", 40, required: true), (t, v) => t.Code = (string)v!),
+    new(ImportField.Text("name", 120, required: true), (t, v) => t.Name = (string)v!),
+    new(ImportField.Text("region", 40), (t, v) => t.Region = (string?)v),
+    new(ImportField.Reference("parent", "territory"), (t, v) => t.ParentId = (long?)v),
+])
+{
+    public override IReadOnlyList<string> LookupFields => ["code", "name"];
+    public override IReadOnlyList<string> UniqueFields => ["code"];
+
+    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
+        ? db.Territories.Where(t => values.Contains(t.Code)).Select(t => new Found(t.Code, t.Id))
+        : db.Territories.Where(t => values.Contains(t.Name)).Select(t => new Found(t.Name, t.Id));
+
+    protected override Territory Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
+}

@@ -1,0 +1,74 @@
+using Portal.Domain.Common;
+using Portal.Domain.Persistence;
+
+namespace Portal.Domain.Exchange;
+
+public enum ImportOutcome { Unchanged, Created, Updated, Refused }
+
+/// <summary>One record on its way into the database.</summary>
+public sealed class ImportItem(ImportRecord record)
+{
+    public ImportRecord Record => record;
+    /// <summary>The record that is there, or the id for the new one.</summary>
+    public long Id { get; set; }
+    public bool IsNew { get; set; }
+    public ImportOutcome Outcome { get; private set; }
+    public Refusal? Refusal { get; private set; }
+    /// <summary>Place of the refused field; -1 for the whole row.</summary>
+    public int RefusedPlace { get; private set; } = -1;
+    internal long Hash { get; set; }
+    internal ExternalKey? Key { get; set; }
+    /// <summary>Looked-up ids in place of the keys that the row gave.</summary>
+    internal object?[] Values { get; set; } = record.Values;
+
+    public object? this[int place] => Values[place];
+
+    public void Done(ImportOutcome outcome) => Outcome = outcome;
+
+    public void Refuse(Refusal refusal, int place = -1) => (Outcome, Refusal, RefusedPlace) = (ImportOutcome.Refused, refusal, place);
+
+    /// <summary>Before the item is tried again on its own.</summary>
+    internal void Reset() => (Outcome, Refusal, RefusedPlace) = (ImportOutcome.Unchanged, null, -1);
+}
+
+/// <summary>What a kind of record keeps between the batches of one import.</summary>
+public sealed class ImportRun(ImportProfile profile, RecordSet set)
+{
+    public ImportProfile Profile => profile;
+    public RecordSet Set => set;
+    /// <summary>The target's own; dropped when a batch is rolled back.</summary>
+    public object? State { get; set; }
+
+    private readonly bool[] _mapped = [.. Enumerable.Range(0, set.Schema.Fields.Count).Select(p => set.Fields.Any(f => f.Place == p))];
+
+    /// <summary>Whether the profile fills the field: a field that it does not fill is left as it is.</summary>
+    public bool IsMapped(int place) => _mapped[place];
+}
+
+/// <summary>Records that are written together, by the rules of <see cref="PortalDbContext"/>: in its scope, guarded, audited.</summary>
+public sealed record ImportBatch(PortalDbContext Db, ImportRun Run, IReadOnlyList<ImportItem> Items);
+
+/// <summary>Where an import puts one kind of record. Knows the record's rules; the engine knows keys, look-ups and transactions.</summary>
+public interface IImportTarget : IImportSchema
+{
+    /// <summary>What the importing person must be allowed to do.</summary>
+    string Permission { get; }
+
+    /// <summary>Look-up fields of which no two records have the same value.</summary>
+    IReadOnlyList<string> UniqueFields { get; }
+
+    /// <returns>Per value the ids that the scope sees, one for each record found; values as the look-up field stores them (see <see cref="Normalize"/>).</returns>
+    Task<IReadOnlyList<(string Value, long Id)>> FindAsync(PortalDbContext db, string field, string[] values, CancellationToken ct);
+
+    /// <returns>Those of the ids that the scope sees.</returns>
+    Task<IReadOnlySet<long>> SeenAsync(PortalDbContext db, long[] ids, CancellationToken ct);
+
+    /// <summary>A value as the look-up field stores it.</summary>
+    string Normalize(string field, string value);
+
+    /// <summary>Adds to and changes the context, gives every item its outcome, and does not save.</summary>
+    Task ApplyAsync(ImportBatch batch, CancellationToken ct);
+
+    /// <summary>Removes records that the source no longer has; null where this kind is never removed.</summary>
+    Func<PortalDbContext, long[], CancellationToken, Task<int>>? Remove { get; }
+}

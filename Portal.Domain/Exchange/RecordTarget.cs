@@ -1,0 +1,102 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Common;
+using Portal.Domain.Persistence;
+
+namespace Portal.Domain.Exchange;
+
+/// <summary>A field and how it is set on the record; null is the empty cell. Without a setter the record takes it in when it is made.</summary>
+public sealed record ImportSetter<T>(ImportField Field, Action<T, object?>? Set = null);
+
+/// <summary>An <see cref="IImportTarget"/> for one entity: loads what is there in one query, sets what the profile maps, adds what is new.</summary>
+public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
+{
+    private readonly IReadOnlyList<ImportSetter<T>> _setters;
+
+    protected RecordTarget(string kind, string permission, IReadOnlyList<ImportSetter<T>> setters)
+    {
+        (Kind, Permission, _setters) = (kind, permission, setters);
+        Fields = [.. setters.Select(s => s.Field)];
+    }
+
+    public string Kind { get; }
+    public string Permission { get; }
+    public IReadOnlyList<ImportField> Fields { get; }
+    public virtual IReadOnlyList<string> LookupFields => [];
+    public virtual IReadOnlyList<string> UniqueFields => [];
+    public virtual Func<PortalDbContext, long[], CancellationToken, Task<int>>? Remove => null;
+
+    public virtual string Normalize(string field, string value) => value.Trim();
+
+    /// <summary>The query behind a look-up field; asked only for <see cref="LookupFields"/>.</summary>
+    protected virtual IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => throw new ArgumentOutOfRangeException(nameof(field), field, "No such look-up.");
+
+    protected sealed record Found(string Value, long Id);
+
+    public async Task<IReadOnlyList<(string Value, long Id)>> FindAsync(PortalDbContext db, string field, string[] values, CancellationToken ct) =>
+        [.. (await Find(db, field, values).ToListAsync(ct)).Select(f => (f.Value, f.Id))];
+
+    public async Task<IReadOnlySet<long>> SeenAsync(PortalDbContext db, long[] ids, CancellationToken ct) =>
+        (await db.Set<T>().Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(ct)).ToHashSet();
+
+    public async Task ApplyAsync(ImportBatch batch, CancellationToken ct)
+    {
+        var ids = batch.Items.Where(i => !i.IsNew).Select(i => i.Id).ToArray();
+        var there = ids.Length == 0 ? [] : await Load(batch.Db).Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, ct);
+        await PrepareAsync(batch, ct);
+        foreach (var item in batch.Items)
+        {
+            T? record;
+            if (item.IsNew) { record = Make(batch, item); }
+            else if (!there.TryGetValue(item.Id, out record)) { item.Refuse(ImportRefusals.OutOfSight); continue; }
+            if (Set(batch, item, record) is { } refusal)
+            {
+                item.Refuse(refusal, PlaceOf(refusal.Field));
+                if (!item.IsNew) { batch.Db.Entry(record).State = EntityState.Detached; }
+                continue;
+            }
+            if (item.IsNew) { batch.Db.Add(record); item.Done(ImportOutcome.Created); }
+            else { item.Done(IsChanged(batch, record) ? ImportOutcome.Updated : ImportOutcome.Unchanged); }
+        }
+    }
+
+    /// <summary>The records that are there, with what belongs to them.</summary>
+    protected virtual IQueryable<T> Load(PortalDbContext db) => db.Set<T>();
+
+    /// <summary>Look-ups that the whole batch needs.</summary>
+    protected virtual Task PrepareAsync(ImportBatch batch, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>A new record with its required fields; the others follow by their setters.</summary>
+    protected abstract T Make(ImportBatch batch, ImportItem item);
+
+    /// <returns>Null, or why the record cannot be so; nothing of it is then written.</returns>
+    protected virtual Refusal? Set(ImportBatch batch, ImportItem item, T record)
+    {
+        for (var place = 0; place < _setters.Count; place++)
+        {
+            if (_setters[place].Set is { } set && batch.Run.IsMapped(place)) { set(record, item[place]); }
+        }
+        return null;
+    }
+
+    protected virtual bool IsChanged(ImportBatch batch, T record) => batch.Db.Entry(record).State is EntityState.Modified;
+
+    protected int PlaceOf(string field)
+    {
+        for (var place = 0; place < _setters.Count; place++) { if (_setters[place].Field.Name == field) { return place; } }
+        return -1;
+    }
+
+    protected static TEnum Word<TEnum>(object? value, TEnum otherwise) where TEnum : struct, Enum => value is string word ? Enum.Parse<TEnum>(word) : otherwise;
+}
+
+/// <summary>Every kind of record that can be imported.</summary>
+public static class ImportTargets
+{
+    public static readonly IReadOnlyList<IImportTarget> All =
+    [
+        .. typeof(ImportTargets).Assembly.GetTypes()
+            .Where(t => t is { IsAbstract: false, IsClass: true } && t.IsAssignableTo(typeof(IImportTarget)))
+            .Select(t => (IImportTarget)Activator.CreateInstance(t, nonPublic: true)!)
+            .OrderBy(t => t.Kind, StringComparer.Ordinal),
+    ];
+}

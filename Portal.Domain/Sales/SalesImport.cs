@@ -1,0 +1,140 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Exchange;
+using Portal.Domain.Persistence;
+
+namespace Portal.Domain.Sales;
+
+internal sealed class StageImport() : RecordTarget<SalesStage>("stage", Permissions.ManageAccess,
+[
+    new(ImportField.Text("code", 40, required: true)),
+    new(ImportField.Text("name", 60, required: true), (s, v) => s.Name = (string)v!),
+    new(ImportField.Text("nameZh", 60), (s, v) => s.NameZh = (string?)v ?? ""),
+    new(ImportField.WholeNumber("position", 0, 1000, required: true), (s, v) => s.Position = (int)v!),
+    new(ImportField.WholeNumber("probability", 0, 100, required: true), (s, v) => s.Probability = (int)v!),
+    new(ImportField.Word<StageKind>("outcome", required: true)),
+])
+{
+    public override IReadOnlyList<string> LookupFields => ["code", "name"];
+    public override IReadOnlyList<string> UniqueFields => ["code"];
+
+    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
+        ? db.Stages.Where(s => values.Contains(s.Code)).Select(s => new Found(s.Code, s.Id))
+        : db.Stages.Where(s => values.Contains(s.Name)).Select(s => new Found(s.Name, s.Id));
+
+    protected override SalesStage Make(ImportBatch batch, ImportItem item) => new()
+    {
+        Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]!,
+        Position = (int)item[PlaceOf("position")]!, Probability = (int)item[PlaceOf("probability")]!, Kind = Word(item[PlaceOf("outcome")], StageKind.Open),
+    };
+}
+
+internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportunity", Permissions.EditOpportunities,
+[
+    new(ImportField.Text("number", 40, required: true)),
+    new(ImportField.Text("title", 200, required: true), (o, v) => o.Title = (string)v!),
+    new(ImportField.Reference("customer", "company"), (o, v) => o.CustomerId = (long?)v),
+    new(ImportField.Reference("owner", "person"), (o, v) => o.OwnerId = (long?)v),
+    new(ImportField.Reference("partner", "company"), (o, v) => o.PartnerId = (long?)v),
+    new(ImportField.Reference("territory", "territory"), (o, v) => o.TerritoryId = (long?)v),
+    new(ImportField.Reference("stage", "stage", required: true)),
+    new(ImportField.Reference("firstStage", "stage")),
+    new(new("stageSince", ImportFieldType.Instant)),
+    new(ImportField.WholeNumber("probability", 0, 100)),
+    new(ImportField.Number("amount", 0), (o, v) => o.Amount = (decimal?)v ?? 0),
+    new(ImportField.Text("currency", 3), (o, v) => o.Currency = (string?)v ?? "EUR"),
+    new(ImportField.Date("openedOn")),
+    new(ImportField.Date("closeDate"), (o, v) => o.CloseDate = (DateOnly?)v),
+    new(ImportField.Text("source", 60), (o, v) => o.Source = (string?)v),
+    new(ImportField.Reference("competitor", "company"), (o, v) => o.CompetitorId = (long?)v),
+    new(ImportField.Text("nextStep", 200), (o, v) => o.NextStep = (string?)v),
+    new(ImportField.Date("nextStepOn"), (o, v) => o.NextStepOn = (DateOnly?)v),
+    new(ImportField.Text("outcomeReason", 400)),
+    new(ImportField.Text("description", 4000), (o, v) => o.Description = (string?)v),
+    new(ImportField.Text("internalNotes", 4000), (o, v) => o.InternalNotes = (string?)v),
+    new(ImportField.Reference("product", "product")),
+    new(ImportField.Number("quantity", 0)),
+    new(ImportField.Number("unitPrice", 0)),
+])
+{
+    public override IReadOnlyList<string> LookupFields => ["number"];
+    public override IReadOnlyList<string> UniqueFields => ["number"];
+
+    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) =>
+        db.Opportunities.Where(o => values.Contains(o.Number)).Select(o => new Found(o.Number, o.Id));
+
+    protected override IQueryable<Opportunity> Load(PortalDbContext db) => db.Opportunities.Include(o => o.Lines);
+
+    private sealed class Names
+    {
+        public Dictionary<long, SalesStage> Stages { get; init; } = [];
+        public Dictionary<long, string> Companies { get; } = [];
+        public Dictionary<long, string> People { get; } = [];
+        /// <summary>Opportunities whose line was changed.</summary>
+        public HashSet<long> Repriced { get; } = [];
+    }
+
+    protected override async Task PrepareAsync(ImportBatch batch, CancellationToken ct)
+    {
+        var names = (Names)(batch.Run.State ??= new Names { Stages = await batch.Db.Stages.AsNoTracking().ToDictionaryAsync(s => s.Id, ct) });
+        var (customer, owner) = (PlaceOf("customer"), PlaceOf("owner"));
+        if (names.Companies.Count > 50_000) { names.Companies.Clear(); }
+        var companies = batch.Items.Select(i => i[customer]).OfType<long>().Where(id => !names.Companies.ContainsKey(id)).Distinct().ToArray();
+        foreach (var c in companies.Length == 0 ? [] : await batch.Db.Companies.Where(c => companies.Contains(c.Id)).Select(c => new { c.Id, c.Name }).ToListAsync(ct)) { names.Companies[c.Id] = c.Name; }
+        var people = batch.Items.Select(i => i[owner]).OfType<long>().Where(id => !names.People.ContainsKey(id)).Distinct().ToArray();
+        foreach (var p in people.Length == 0 ? [] : await batch.Db.People.Where(p => people.Contains(p.Id)).Select(p => new { p.Id, p.Name }).ToListAsync(ct)) { names.People[p.Id] = p.Name; }
+    }
+
+    protected override Opportunity Make(ImportBatch batch, ImportItem item) => new()
+    {
+        Id = item.Id, Number = (string)item[PlaceOf("number")]!, Title = (string)item[PlaceOf("title")]!, StageId = (long)item[PlaceOf("stage")]!,
+        OpenedOn = (DateOnly?)item[PlaceOf("openedOn")] ?? batch.Db.Today,
+    };
+
+    protected override Refusal? Set(ImportBatch batch, ImportItem item, Opportunity record)
+    {
+        if (!item.IsNew && item[PlaceOf("number")] is string number && number != record.Number) { return ImportRefusals.CannotChange with { Field = "number" }; }
+        if (base.Set(batch, item, record) is { } refusal) { return refusal; }
+        var names = (Names)batch.Run.State!;
+        record.CustomerName = record.CustomerId is { } customer ? names.Companies.GetValueOrDefault(customer, record.CustomerName) : "";
+        record.OwnerName = record.OwnerId is { } owner ? names.People.GetValueOrDefault(owner, record.OwnerName) : "";
+        EnterStages(batch, item, record, names);
+        if (batch.Run.IsMapped(PlaceOf("probability")) && item[PlaceOf("probability")] is int probability) { record.Probability = probability; }
+        if (SetLine(batch, item, record)) { names.Repriced.Add(record.Id); }
+        return null;
+    }
+
+    /// <summary>History as far as the source tells it: the first stage on the day it was opened, the present one since its date.</summary>
+    private void EnterStages(ImportBatch batch, ImportItem item, Opportunity record, Names names)
+    {
+        var db = batch.Db;
+        var stage = names.Stages[(long)item[PlaceOf("stage")]!];
+        var since = (DateTimeOffset?)item[PlaceOf("stageSince")] ?? db.Now;
+        var reason = (string?)item[PlaceOf("outcomeReason")];
+        if (item.IsNew)
+        {
+            var opened = new DateTimeOffset(record.OpenedOn.ToDateTime(default), TimeSpan.Zero);
+            if (item[PlaceOf("firstStage")] is long first && first != stage.Id && opened <= since) { record.Enter(names.Stages[first], null, opened, db.Scope.PersonId, db.Ids.Next()); }
+            record.Enter(stage, reason, since, db.Scope.PersonId, db.Ids.Next());
+        }
+        else if (record.StageId != stage.Id) { record.Enter(stage, reason, since, db.Scope.PersonId, db.Ids.Next()); }
+    }
+
+    /// <summary>A source that tells of one product per opportunity: its line, known by the product.</summary>
+    private bool SetLine(ImportBatch batch, ImportItem item, Opportunity record)
+    {
+        var (product, quantity, price) = (PlaceOf("product"), PlaceOf("quantity"), PlaceOf("unitPrice"));
+        if (!batch.Run.IsMapped(product)) { return false; }
+        var wanted = (long?)item[product];
+        var changed = record.Lines.RemoveAll(l => l.ProductId != wanted) > 0;
+        if (wanted is not { } id) { return changed; }
+        var (amount, each) = ((decimal?)item[quantity] ?? 1, (decimal?)item[price] ?? 0);
+        if (record.Lines.FirstOrDefault() is not { } line) { record.Lines.Add(OpportunityLine.Of(batch.Db.Ids.Next(), record.Id, id, amount, each)); }
+        else if (line.Quantity != amount || line.UnitPrice != each) { line.Price(amount, each); }
+        else { return changed; }
+        return true;
+    }
+
+    protected override bool IsChanged(ImportBatch batch, Opportunity record) => base.IsChanged(batch, record) || ((Names)batch.Run.State!).Repriced.Contains(record.Id);
+}

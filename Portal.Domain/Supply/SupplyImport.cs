@@ -1,0 +1,116 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Exchange;
+using Portal.Domain.Persistence;
+
+namespace Portal.Domain.Supply;
+
+internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplier-item", Permissions.EditProducts,
+[
+    new(ImportField.Reference("supplier", "company", required: true)),
+    new(ImportField.Reference("product", "product", required: true)),
+    new(ImportField.Text("supplierCode", 60), (i, v) => i.SupplierCode = (string?)v),
+    new(ImportField.WholeNumber("leadTimeDays", 0, 3650), (i, v) => i.LeadTimeDays = (int?)v ?? 0),
+    new(ImportField.Number("minimumQuantity", 0), (i, v) => i.MinimumQuantity = (decimal?)v ?? 0),
+    new(ImportField.Number("multipleQuantity", 0), (i, v) => i.MultipleQuantity = (decimal?)v ?? 0),
+    new(ImportField.Number("standardPrice", 0), (i, v) => i.StandardPrice = (decimal?)v ?? 0),
+    new(ImportField.Text("currency", 3), (i, v) => i.Currency = (string?)v ?? "EUR"),
+    new(ImportField.Flag("preferred"), (i, v) => i.Preferred = (bool?)v ?? false),
+    new(ImportField.Flag("active"), (i, v) => i.Active = (bool?)v ?? true),
+])
+{
+    private const int SupplierPlace = 0;
+    private const int ProductPlace = 1;
+
+    protected override SupplierItem Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, SupplierId = (long)item[SupplierPlace]!, ProductId = (long)item[ProductPlace]! };
+
+    protected override Refusal? Set(ImportBatch batch, ImportItem item, SupplierItem record)
+    {
+        if (item[SupplierPlace] is long supplier && supplier != record.SupplierId) { return ImportRefusals.CannotChange with { Field = "supplier" }; }
+        if (item[ProductPlace] is long product && product != record.ProductId) { return ImportRefusals.CannotChange with { Field = "product" }; }
+        return base.Set(batch, item, record);
+    }
+}
+
+/// <summary>
+/// Figures belong to batches and are never edited: a figure that has changed is taken out and put in again under its id, and a batch that anything
+/// changed in counts one delivery more.
+/// </summary>
+internal sealed class DemandImport : IImportTarget
+{
+    private const int Batch = 0, Reporter = 1, Product = 2, Company = 3, SitePlace = 4, Period = 5, Granularity = 6, Source = 7, Quantity = 8;
+
+    public string Kind => "demand";
+    public string Permission => Permissions.EditDemand;
+    public IReadOnlyList<string> LookupFields => [];
+    public IReadOnlyList<string> UniqueFields => [];
+
+    public IReadOnlyList<ImportField> Fields { get; } =
+    [
+        ImportField.Text("batch", 160, required: true),
+        ImportField.Reference("reporter", "company"),
+        ImportField.Reference("product", "product", required: true),
+        ImportField.Reference("company", "company"),
+        ImportField.Text("site", 120),
+        ImportField.Date("period", required: true),
+        ImportField.Word<DemandPeriod>("granularity"),
+        new("source", ImportFieldType.Word) { Words = [.. Enum.GetNames<DemandSource>().Where(s => s != nameof(DemandSource.Pipeline))], Required = true },
+        ImportField.Number("quantity", required: true),
+    ];
+
+    public string Normalize(string field, string value) => value;
+
+    public Task<IReadOnlyList<(string Value, long Id)>> FindAsync(PortalDbContext db, string field, string[] values, CancellationToken ct) =>
+        throw new ArgumentOutOfRangeException(nameof(field), field, "No such look-up.");
+
+    public async Task<IReadOnlySet<long>> SeenAsync(PortalDbContext db, long[] ids, CancellationToken ct) =>
+        (await db.DemandSignals.Where(s => ids.Contains(s.Id)).Select(s => s.Id).ToListAsync(ct)).ToHashSet();
+
+    public Func<PortalDbContext, long[], CancellationToken, Task<int>> Remove => (db, ids, ct) => db.DemandSignals.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync(ct);
+
+    public async Task ApplyAsync(ImportBatch batch, CancellationToken ct)
+    {
+        var db = batch.Db;
+        var there = batch.Items.Where(i => !i.IsNew).Select(i => i.Id).ToArray();
+        var seen = there.Length == 0 ? new HashSet<long>() : await SeenAsync(db, there, ct);
+        var gone = new List<long>();
+        foreach (var item in batch.Items)
+        {
+            if (!item.IsNew)
+            {
+                if (!seen.Contains(item.Id)) { item.Refuse(ImportRefusals.OutOfSight); continue; }
+                gone.Add(item.Id);
+            }
+            var granularity = item[Granularity] is string word ? Enum.Parse<DemandPeriod>(word) : DemandPeriod.Week;
+            var day = (DateOnly)item[Period]!;
+            var source = Enum.Parse<DemandSource>((string)item[Source]!);
+            db.Add(new DemandSignal
+            {
+                Id = item.Id,
+                BatchId = await BatchOfAsync(batch, source, (string)item[Batch]!, (long?)item[Reporter], ct),
+                ProductId = (long)item[Product]!,
+                CompanyId = (long?)item[Company],
+                Site = (string?)item[SitePlace] ?? "",
+                Period = granularity switch { DemandPeriod.Week => Periods.WeekOf(day), DemandPeriod.Month => Periods.MonthOf(day), _ => day },
+                Granularity = granularity,
+                Source = source,
+                Quantity = (decimal)item[Quantity]!,
+            });
+            item.Done(item.IsNew ? ImportOutcome.Created : ImportOutcome.Updated);
+        }
+        if (gone.Count > 0) { await db.DemandSignals.Where(s => gone.Contains(s.Id)).ExecuteDeleteAsync(ct); }
+    }
+
+    /// <summary>The batch, made where it is new, and counted one delivery up the first time this run touches it.</summary>
+    private static async Task<long> BatchOfAsync(ImportBatch batch, DemandSource source, string origin, long? reporter, CancellationToken ct)
+    {
+        var known = (Dictionary<(DemandSource, string), long>)(batch.Run.State ??= new Dictionary<(DemandSource, string), long>());
+        if (known.TryGetValue((source, origin), out var id)) { return id; }
+        var record = await batch.Db.DemandBatches.FirstOrDefaultAsync(b => b.Source == source && b.Origin == origin, ct);
+        if (record is null) { batch.Db.Add(record = new DemandBatch { Id = batch.Db.Ids.Next(), Source = source, Origin = origin, ReporterId = reporter }); }
+        else { record.Delivery++; }
+        record.ReceivedAt = batch.Db.Now;
+        return known[(source, origin)] = record.Id;
+    }
+}
