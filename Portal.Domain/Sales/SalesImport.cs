@@ -42,7 +42,7 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     new(ImportField.Reference("firstStage", "stage")),
     new(new("stageSince", ImportFieldType.Instant)),
     new(ImportField.WholeNumber("probability", 0, 100)),
-    new(ImportField.Number("amount", 0), (o, v) => o.Amount = (decimal?)v ?? 0),
+    new(ImportField.Number("amount", 0) with { Most = Opportunity.LargestAmount }, (o, v) => o.Amount = (decimal?)v ?? 0),
     new(ImportField.Text("currency", 3), (o, v) => o.Currency = (string?)v ?? "EUR"),
     new(ImportField.Date("openedOn")),
     new(ImportField.Date("closeDate"), (o, v) => o.CloseDate = (DateOnly?)v),
@@ -50,12 +50,12 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     new(ImportField.Reference("competitor", "company"), (o, v) => o.CompetitorId = (long?)v),
     new(ImportField.Text("nextStep", 200), (o, v) => o.NextStep = (string?)v),
     new(ImportField.Date("nextStepOn"), (o, v) => o.NextStepOn = (DateOnly?)v),
-    new(ImportField.Text("outcomeReason", 400)),
+    new(ImportField.Text("outcomeReason", Opportunity.LongestReason)),
     new(ImportField.Text("description", 4000), (o, v) => o.Description = (string?)v),
     new(ImportField.Text("internalNotes", 4000), (o, v) => o.InternalNotes = (string?)v),
     new(ImportField.Reference("product", "product")),
-    new(ImportField.Number("quantity", 0)),
-    new(ImportField.Number("unitPrice", 0)),
+    new(ImportField.Number("quantity", 0) with { Most = OpportunityLine.LargestQuantity }),
+    new(ImportField.Number("unitPrice", 0) with { Most = Opportunity.LargestAmount }),
 ])
 {
     public override IReadOnlyList<string> LookupFields => ["number"];

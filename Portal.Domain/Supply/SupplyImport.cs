@@ -10,8 +10,8 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
 [
     new(ImportField.Reference("supplier", "company", required: true)),
     new(ImportField.Reference("product", "product", required: true)),
-    new(ImportField.Text("supplierCode", 60), (i, v) => i.SupplierCode = (string?)v),
-    new(ImportField.WholeNumber("leadTimeDays", 0, 3650), (i, v) => i.LeadTimeDays = (int?)v ?? 0),
+    new(ImportField.Text("supplierCode", SupplierItem.SupplierCodeLength), (i, v) => i.SupplierCode = (string?)v),
+    new(ImportField.WholeNumber("leadTimeDays", 0, SupplierItem.LongestLeadTimeDays), (i, v) => i.LeadTimeDays = (int?)v ?? 0),
     new(ImportField.Number("minimumQuantity", 0), (i, v) => i.MinimumQuantity = (decimal?)v ?? 0),
     new(ImportField.Number("multipleQuantity", 0), (i, v) => i.MultipleQuantity = (decimal?)v ?? 0),
     new(ImportField.Number("standardPrice", 0), (i, v) => i.StandardPrice = (decimal?)v ?? 0),
@@ -48,11 +48,11 @@ internal sealed class DemandImport : IImportTarget
 
     public IReadOnlyList<ImportField> Fields { get; } =
     [
-        ImportField.Text("batch", 160, required: true),
+        ImportField.Text("batch", DemandBatch.OriginLength, required: true),
         ImportField.Reference("reporter", "company"),
         ImportField.Reference("product", "product", required: true),
         ImportField.Reference("company", "company"),
-        ImportField.Text("site", 120),
+        ImportField.Text("site", DemandSignal.SiteLength),
         ImportField.Date("period", required: true),
         ImportField.Word<DemandPeriod>("granularity"),
         new("source", ImportFieldType.Word) { Words = [.. Enum.GetNames<DemandSource>().Where(s => s != nameof(DemandSource.Pipeline))], Required = true },
@@ -67,7 +67,22 @@ internal sealed class DemandImport : IImportTarget
     public async Task<IReadOnlySet<long>> SeenAsync(PortalDbContext db, long[] ids, CancellationToken ct) =>
         (await db.DemandSignals.Where(s => ids.Contains(s.Id)).Select(s => s.Id).ToListAsync(ct)).ToHashSet();
 
-    public Func<PortalDbContext, long[], CancellationToken, Task<int>> Remove => (db, ids, ct) => db.DemandSignals.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync(ct);
+    public Func<PortalDbContext, long[], CancellationToken, Task<int>> Remove => RemoveAsync;
+
+    private static async Task<int> RemoveAsync(PortalDbContext db, long[] ids, CancellationToken ct)
+    {
+        var counts = await db.DemandSignals.Where(s => ids.Contains(s.Id)).GroupBy(s => s.BatchId).Select(g => new { BatchId = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.BatchId, g => g.Count, ct);
+        var batches = counts.Keys.ToArray();
+        foreach (var batch in await db.DemandBatches.AsTracking().Where(b => batches.Contains(b.Id)).ToListAsync(ct))
+        {
+            batch.SignalCount -= counts[batch.Id];
+            batch.ReceivedAt = db.Now;
+        }
+        var removed = await db.DemandSignals.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync(ct);
+        await db.SaveChangesAsync(ct);
+        db.ChangeTracker.Clear();
+        return removed;
+    }
 
     public async Task ApplyAsync(ImportBatch batch, CancellationToken ct)
     {
@@ -75,6 +90,7 @@ internal sealed class DemandImport : IImportTarget
         var there = batch.Items.Where(i => !i.IsNew).Select(i => i.Id).ToArray();
         var seen = there.Length == 0 ? new HashSet<long>() : await SeenAsync(db, there, ct);
         var gone = new List<long>();
+        var batches = new Dictionary<(DemandSource, string), DemandBatch>();
         foreach (var item in batch.Items)
         {
             if (!item.IsNew)
@@ -83,16 +99,17 @@ internal sealed class DemandImport : IImportTarget
                 gone.Add(item.Id);
             }
             var granularity = item[Granularity] is string word ? Enum.Parse<DemandPeriod>(word) : DemandPeriod.Week;
-            var day = (DateOnly)item[Period]!;
             var source = Enum.Parse<DemandSource>((string)item[Source]!);
+            var delivery = await BatchOfAsync(batch, batches, source, (string)item[Batch]!, (long?)item[Reporter], ct);
+            if (item.IsNew) { delivery.SignalCount++; }
             db.Add(new DemandSignal
             {
                 Id = item.Id,
-                BatchId = await BatchOfAsync(batch, source, (string)item[Batch]!, (long?)item[Reporter], ct),
+                BatchId = delivery.Id,
                 ProductId = (long)item[Product]!,
                 CompanyId = (long?)item[Company],
                 Site = (string?)item[SitePlace] ?? "",
-                Period = granularity switch { DemandPeriod.Week => Periods.WeekOf(day), DemandPeriod.Month => Periods.MonthOf(day), _ => day },
+                Period = Periods.Of((DateOnly)item[Period]!, granularity),
                 Granularity = granularity,
                 Source = source,
                 Quantity = (decimal)item[Quantity]!,
@@ -103,14 +120,15 @@ internal sealed class DemandImport : IImportTarget
     }
 
     /// <summary>The batch, made where it is new, and counted one delivery up the first time this run touches it.</summary>
-    private static async Task<long> BatchOfAsync(ImportBatch batch, DemandSource source, string origin, long? reporter, CancellationToken ct)
+    private static async Task<DemandBatch> BatchOfAsync(ImportBatch batch, Dictionary<(DemandSource, string), DemandBatch> loaded, DemandSource source, string origin, long? reporter, CancellationToken ct)
     {
-        var known = (Dictionary<(DemandSource, string), long>)(batch.Run.State ??= new Dictionary<(DemandSource, string), long>());
-        if (known.TryGetValue((source, origin), out var id)) { return id; }
-        var record = await batch.Db.DemandBatches.FirstOrDefaultAsync(b => b.Source == source && b.Origin == origin, ct);
+        if (loaded.TryGetValue((source, origin), out var held)) { return held; }
+        var touched = (HashSet<(DemandSource, string)>)(batch.Run.State ??= new HashSet<(DemandSource, string)>());
+        var record = await batch.Db.DemandBatches.AsTracking().FirstOrDefaultAsync(b => b.Source == source && b.Origin == origin, ct);
         if (record is null) { batch.Db.Add(record = new DemandBatch { Id = batch.Db.Ids.Next(), Source = source, Origin = origin, ReporterId = reporter }); }
-        else { record.Delivery++; }
+        else if (touched.Add((source, origin))) { record.Delivery++; }
+        touched.Add((source, origin));
         record.ReceivedAt = batch.Db.Now;
-        return known[(source, origin)] = record.Id;
+        return loaded[(source, origin)] = record;
     }
 }
