@@ -27,7 +27,7 @@ public sealed class ReportRunner(ReportCatalog catalog, PdfPrinter printer, Time
     public async Task<ReportOutcome> RunAsync(ReportRequest request, PortalDbContext db, Stream output, IProgress<long>? progress, CancellationToken ct)
     {
         if (catalog.Find(request.Name) is not { } report || !May(db.Scope, report)) { return Refused(new Refusal("report.unknown", RefusalKind.NotFound, "", request.Name)); }
-        var context = new ReportContext { Language = ReportLanguage.Of(request.Language, request.Zone, words?.Invoke(request.Language)), Now = clock.GetUtcNow(), Db = db };
+        var context = ContextOf(request, db);
         var refusals = await ReadAnswersAsync(report, request.Parameters, context, ct);
         if (refusals.Count > 0) { return Refused([.. refusals]); }
         var name = $"{report.Name}-{context.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.{request.Format.Extension}";
@@ -41,6 +41,16 @@ public sealed class ReportRunner(ReportCatalog catalog, PdfPrinter printer, Time
     }
 
     private static bool May(AccessScope scope, Report report) => scope.May(Permissions.RunReports) && scope.May(report.Permission);
+
+    /// <summary>What <see cref="RunAsync"/> would refuse in the answers, without running anything.</summary>
+    public async Task<ReportOutcome> CheckAsync(ReportRequest request, PortalDbContext db, CancellationToken ct)
+    {
+        if (catalog.Find(request.Name) is not { } report || !May(db.Scope, report)) { return Refused(new Refusal("report.unknown", RefusalKind.NotFound, "", request.Name)); }
+        return Refused([.. await ReadAnswersAsync(report, request.Parameters, ContextOf(request, db), ct)]);
+    }
+
+    private ReportContext ContextOf(ReportRequest request, PortalDbContext db) =>
+        new ReportContext { Language = ReportLanguage.Of(request.Language, request.Zone, words?.Invoke(request.Language)), Now = clock.GetUtcNow(), Db = db };
 
     private async Task<long> RenderAsync(Report report, ReportRequest request, ReportContext context, Cover cover, Stream output, IProgress<long>? progress, CancellationToken ct)
     {

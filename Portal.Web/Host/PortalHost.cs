@@ -9,6 +9,7 @@ using Portal.Domain.Common;
 using Portal.Web.Access;
 using Portal.Web.Demo;
 using Portal.Web.Jobs;
+using Portal.Web.Reports;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
@@ -79,6 +80,7 @@ public static class PortalHost
         services.AddSingleton<DemoSetUp>();
         services.AddHostedService<DatabaseStart>();
         services.AddPortalJobs();
+        builder.AddPortalReports();
         services.AddRecordLookUps();
         services.AddPortalAccess();
         services.AddPortalPages();

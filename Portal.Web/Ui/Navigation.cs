@@ -1,3 +1,5 @@
+using Portal.Domain.Access;
+
 namespace Portal.Web.Ui;
 
 /// <summary>One entry of the menu.</summary>
@@ -16,11 +18,48 @@ public static class Navigation
     public static readonly IReadOnlyList<NavigationArea> Staff =
     [
         new("", [new("nav.home", "home", "/")]),
+        new("nav.area.companies",
+        [
+            new("nav.companies", "building", "/companies", Permissions.ViewCompanies),
+            new("nav.contacts", "users", "/contacts", Permissions.ViewCompanies),
+        ]),
+        new("nav.area.sales",
+        [
+            new("nav.opportunities", "target-arrow", "/opportunities", Permissions.ViewOpportunities),
+            new("nav.board", "layout-kanban", "/opportunities/board", Permissions.ViewOpportunities),
+        ]),
+        new("nav.area.supply",
+        [
+            new("nav.products", "package", "/products", Permissions.ViewProducts),
+            new("nav.supplier-items", "truck-delivery", "/supplier-items", Permissions.ViewProducts),
+            new("nav.demand", "chart-bar", "/demand", Permissions.ViewDemand),
+        ]),
+        new("nav.area.documents", [new("nav.documents", "files", "/documents", Permissions.ViewDocuments)]),
+        new("nav.area.insight",
+        [
+            new("nav.reports", "report-analytics", "/reports", Permissions.RunReports),
+            new("nav.jobs", "hourglass", "/jobs"),
+        ]),
+        new("nav.area.administration",
+        [
+            new("nav.imports", "database-import", "/imports", Permissions.Import),
+            new("nav.people", "user-cog", "/access/people", Permissions.ManageAccess),
+            new("nav.grants", "key", "/access/grants", Permissions.ManageAccess),
+            new("nav.audit", "history", "/access/audit", Permissions.ViewAudit),
+        ]),
     ];
 
     public static readonly IReadOnlyList<NavigationArea> Partner =
     [
-        new("", [new("nav.home", "home", "/")]),
+        new("",
+        [
+            new("nav.home", "home", "/"),
+            new("nav.opportunities", "target-arrow", "/partner/opportunities", Permissions.PartnerOpportunities),
+            new("nav.demand", "chart-bar", "/partner/demand", Permissions.PartnerDemand),
+            new("nav.products", "package", "/partner/products", Permissions.PartnerProducts),
+            new("nav.documents", "files", "/partner/documents", Permissions.PartnerDocuments),
+            new("nav.reports", "report-analytics", "/reports", Permissions.RunReports),
+        ]),
     ];
 
     public static IEnumerable<(NavigationArea Area, IReadOnlyList<NavigationEntry> Entries)> For(Viewer viewer)

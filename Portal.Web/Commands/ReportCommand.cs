@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Persistence;
+using Portal.Reports;
+
+namespace Portal.Web.Commands;
+
+/// <summary><c>report NAME --as EMAIL --format F --out FILE [--param name=value ...]</c>: a report as that person would get it.</summary>
+public static class ReportCommand
+{
+    private static readonly Argument<string> Name = new("name") { Description = "The report, as in the address of its page" };
+    private static readonly Option<string> As = new("--as") { Description = "E-mail of the person in whose rights it runs", Required = true };
+    private static readonly Option<ReportFormat> Format = new("--format") { Description = "pdf, xlsx, csv or html", Required = true };
+    private static readonly Option<FileInfo> Out = new("--out") { Description = "The file to write", Required = true };
+    private static readonly Option<string[]> Param = new("--param") { Description = "An answer, name=value; may be repeated", AllowMultipleArgumentsPerToken = true };
+
+    public static Command Make(CommandHost host)
+    {
+        var command = new Command("report", "Write a report to a file") { Name, As, Format, Out, Param };
+        host.Handle(command, RunAsync);
+        return command;
+    }
+
+    private static async Task<Outcome> RunAsync(CommandRun run, CancellationToken ct)
+    {
+        var asked = run.Arguments;
+        var portal = run.Get<IPortalDb>();
+        var email = asked.GetValue(As)!.Trim().ToLowerInvariant();
+        await using var system = portal.For(AccessScope.System("command report"));
+        var person = await system.People.AsNoTracking().Where(p => p.Email == email && p.Active).Select(p => new { p.Id, p.Name, p.Language, p.TimeZone }).FirstOrDefaultAsync(ct);
+        if (person is null || await run.Get<ScopeBuilder>().ForAsync(person.Id, ct) is not { } scope) { return run.Refused(new Domain.Common.Refusal("person.unknown", Values: [email])); }
+        var answers = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in asked.GetValue(Param) ?? [])
+        {
+            var at = pair.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0) { run.Problem($"--param {pair}: write name=value."); return Outcome.WrongUsage; }
+            answers[pair[..at]] = pair[(at + 1)..];
+        }
+        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(person.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+        var runner = run.Get<ReportRunner>();
+        var request = new ReportRequest(asked.GetValue(Name)!, asked.GetValue(Format), answers, person.Language, zone, person.Name);
+        var target = asked.GetValue(Out)!.FullName;
+        var partial = target + ".part";
+        await using var db = portal.For(scope, "command:report");
+        try
+        {
+            ReportOutcome outcome;
+            await using (var file = File.Create(partial)) { outcome = await runner.RunAsync(request, db, file, null, ct); }
+            if (!outcome.Succeeded)
+            {
+                var words = ReportLanguage.Of("en", TimeZoneInfo.Utc);
+                return run.Refused(new { refusals = outcome.Refusals.Select(r => new { r.Code, r.Field, text = words.Say(r) }) }, outcome.Refusals.Select(words.Say));
+            }
+            File.Move(partial, target, overwrite: true);
+            return run.Done(new { file = target, outcome.Rows }, $"{target}: {outcome.Rows} rows");
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+}
