@@ -23,6 +23,14 @@ public static class Sights
         .Where(x => x.Class is not null)
         .ToDictionary(x => x.Class!.Value, x => x.Entity);
 
+    /// <summary>Every class with every relationship that one of its rules is about.</summary>
+    internal static HashSet<(RecordClass, Relationship)> Rules() =>
+    [
+        .. ByType.Values.Select(sight => (Class: (RecordClass?)sight.GetType().GetProperty("Class")!.GetValue(sight), Rules: (System.Collections.IEnumerable)sight.GetType().GetProperty("PartnerRules")!.GetValue(sight)!))
+            .Where(x => x.Class is not null)
+            .SelectMany(x => x.Rules.Cast<object>().Select(rule => (x.Class!.Value, (Relationship)rule.GetType().GetProperty("Relationship")!.GetValue(rule)!))),
+    ];
+
     internal static void HangFilters(ModelBuilder model, PortalDbContext db)
     {
         foreach (var type in model.Model.GetEntityTypes().Where(t => !t.IsOwned()).Select(t => t.ClrType).ToArray())

@@ -10,6 +10,8 @@ public static class AccessSetUp
     {
         services.AddSingleton<Onlookers>();
         services.AddScoped<ShareRecord>();
+        services.AddScoped<EditPerson>();
+        services.AddScoped<GrantAccess>();
         services.AddScoped<Audiences>();
     }
 }

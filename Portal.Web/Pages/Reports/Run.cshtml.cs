@@ -29,11 +29,8 @@ public sealed class RunModel(PortalDbContext db, ReportRunner runner, JobQueue q
     public async Task<IActionResult> OnGetAsync(string name, bool? show, CancellationToken ct)
     {
         if (!Load(name, Request.Query)) { return NotFound(); }
-        if (show != true)
-        {
-            foreach (var (key, value) in runner.Defaults(Report, Viewer.Of(HttpContext).TimeZone)) { Answers.TryAdd(key, value); }
-            return Page();
-        }
+        foreach (var (key, value) in runner.Defaults(Report, Viewer.Of(HttpContext).TimeZone)) { Answers.TryAdd(key, value); }
+        if (show != true) { return Page(); }
         using var page = new MemoryStream();
         var outcome = await runner.RunAsync(RequestFor(ReportFormat.Html) with { Fragment = true, MostRows = RowsOnPage }, db, page, null, ct);
         if (outcome.Succeeded) { Html = Encoding.UTF8.GetString(page.GetBuffer(), 0, (int)page.Length); }

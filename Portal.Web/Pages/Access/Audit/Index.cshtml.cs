@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Portal.Domain.Access;
+using Portal.Domain.Persistence;
+using Portal.Web.Ui.Lists;
+
+namespace Portal.Web.Pages.Access.Audit;
+
+/// <summary>Who changed what, when and through what. Nobody changes it, here or elsewhere.</summary>
+[Authorize(Policy = Permissions.ViewAudit)]
+public sealed class IndexModel(PortalDbContext db) : PageModel
+{
+    public static readonly ListDefinition<AuditEntry, AuditEntry> Definition = ListDefinition.Of<AuditEntry, AccessText>("audit", "audit")
+        .Instant("at", e => e.At)
+        .Text("person", e => e.PersonName)
+        .Text("action", e => e.Action)
+        .Text("entity", e => e.Entity)
+        .Number("record", e => e.RecordId, shown: false)
+        .Text("changes", e => e.Changes)
+        .Text("through", e => e.Through)
+        .Number("order", e => e.Id, shown: false, sortable: true)
+        .LookUp("by", e => e.PersonId, "anybody")
+        .OrderByDescending("order");
+
+    public ListView List { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        List = await Definition.RunAsync(db, HttpContext, ct);
+        return List.Answer(this);
+    }
+}
