@@ -10,6 +10,7 @@ using Portal.Web.Access;
 using Portal.Web.Demo;
 using Portal.Web.Jobs;
 using Portal.Web.Reports;
+using Portal.Web.Pages.Companies;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
@@ -81,6 +82,7 @@ public static class PortalHost
         services.AddHostedService<DatabaseStart>();
         services.AddPortalJobs();
         builder.AddPortalReports();
+        services.AddPortalCompanies();
         services.AddRecordLookUps();
         services.AddPortalAccess();
         services.AddPortalPages();

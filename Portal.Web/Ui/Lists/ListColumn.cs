@@ -159,6 +159,20 @@ internal sealed class BadgeColumn(string key, string textKey, bool shown, Lambda
     public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Text(row[at] is Enum value ? format.Text[Display.Key(value)].Value : null);
 }
 
+/// <summary>Those of several words that hold, side by side.</summary>
+internal sealed class WordsColumn(string key, string textKey, bool shown, Enum[] words, LambdaExpression[] holds) : ListColumn(key, textKey, shown, holds)
+{
+    public override bool IsEmpty(object?[] row, int at) => !Holding(row, at).Any();
+
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) =>
+        encoder.Encode(to, string.Join(format.Text["list.words-separator"].Value, Holding(row, at).Select(word => format.Text[Display.Key(word)].Value)));
+
+    public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) =>
+        cells.Text(string.Join(format.Text["list.words-separator"].Value, Holding(row, at).Select(word => format.Text[Display.Key(word)].Value)));
+
+    private IEnumerable<Enum> Holding(object?[] row, int at) => words.Where((_, i) => row[at + i] is true);
+}
+
 internal sealed class YesNoColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
 {
     public override bool IsEmpty(object?[] row, int at) => row[at] is not true;

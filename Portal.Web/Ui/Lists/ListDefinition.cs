@@ -120,6 +120,10 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
         Expression<Func<TRow, object?>>? sort = null) where TEnum : struct, Enum =>
         Add(new BadgeColumn(key, TextKey(key), shown, value, tone is null ? static _ => Tone.Plain : state => tone((TEnum)state)), sort);
 
+    /// <summary>Those of several words that hold for the row: the roles of a company.</summary>
+    public ListDefinition<TEntity, TRow> Several<TEnum>(string key, bool shown, params (TEnum Word, Expression<Func<TRow, bool>> Holds)[] words) where TEnum : struct, Enum =>
+        Add(new WordsColumn(key, TextKey(key), shown, [.. words.Select(w => (Enum)w.Word)], [.. words.Select(w => w.Holds)]), null);
+
     public ListDefinition<TEntity, TRow> YesNo(string key, Expression<Func<TRow, bool>> value, bool shown = true) =>
         Add(new YesNoColumn(key, TextKey(key), shown, value), null);
 
@@ -133,6 +137,14 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     public ListDefinition<TEntity, TRow> Search(Func<DbContext, string, IQueryable<TEntity>> matching) => Add(new SearchFilter(matching));
 
     public ListDefinition<TEntity, TRow> Choice<TEnum>(string key, Expression<Func<TRow, TEnum>> value) => Add(new ChoiceFilter(key, TextKey(key), value));
+
+    /// <summary>One of a few words, each a condition of its own.</summary>
+    public ListDefinition<TEntity, TRow> Cases<TEnum>(string key, params (TEnum Option, Expression<Func<TRow, bool>> Condition)[] cases) where TEnum : struct, Enum =>
+        Add(new CaseFilter(key, TextKey(key), [.. cases.Select(c => ((Enum)c.Option, (LambdaExpression)c.Condition))]));
+
+    /// <param name="options">Codes with their names in the reader's language; null lets the reader type the word.</param>
+    public ListDefinition<TEntity, TRow> Word(string key, Expression<Func<TRow, string?>> value, Func<IReadOnlyList<(string Code, string Name)>>? options = null) =>
+        Add(new WordFilter(key, TextKey(key), value, options));
 
     /// <param name="lookUp">Name of a registered <see cref="Forms.ILookUp"/>.</param>
     public ListDefinition<TEntity, TRow> LookUp(string key, Expression<Func<TRow, long?>> value, string lookUp) => Add(new LookUpFilter(key, TextKey(key), value, lookUp));

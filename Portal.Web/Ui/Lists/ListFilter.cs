@@ -73,6 +73,38 @@ public sealed class ChoiceFilter(string key, string textKey, LambdaExpression va
     internal static Expression Convert(Expression from, Type to) => from.Type == to ? from : Expression.Convert(from, to);
 }
 
+/// <summary>One of a few words, each with a condition of its own: a role that a company has among others.</summary>
+public sealed class CaseFilter(string key, string textKey, IReadOnlyList<(Enum Option, LambdaExpression Condition)> cases) : ListFilter(key, textKey)
+{
+    public IReadOnlyList<Enum> Options { get; } = [.. cases.Select(c => c.Option)];
+
+    internal override FilterUse? Read(IQueryCollection query, Viewer viewer)
+    {
+        var word = query[Key].ToString();
+        for (var i = 0; i < cases.Count; i++)
+        {
+            var condition = cases[i].Condition;
+            if (string.Equals(cases[i].Option.ToString(), word, StringComparison.OrdinalIgnoreCase)) { return new(i + 1, [], [], (_, over) => over(condition)); }
+        }
+        return null;
+    }
+}
+
+/// <summary>A stored word, exactly: a code out of a list, or what the reader types.</summary>
+/// <param name="options">Code and name in the reader's language; null for free input.</param>
+public sealed class WordFilter(string key, string textKey, LambdaExpression value, Func<IReadOnlyList<(string Code, string Name)>>? options) : ListFilter(key, textKey)
+{
+    private const int Longest = 100;
+
+    public IReadOnlyList<(string Code, string Name)>? Options => options?.Invoke();
+
+    internal override FilterUse? Read(IQueryCollection query, Viewer viewer)
+    {
+        var word = query[Key].ToString().Trim();
+        return word.Length is 0 or > Longest ? null : new(1, [word], [typeof(string)], (values, over) => Expression.Equal(over(value), values[0]));
+    }
+}
+
 /// <summary>One record of another kind, chosen by name.</summary>
 public sealed class LookUpFilter(string key, string textKey, LambdaExpression value, string lookUp) : ListFilter(key, textKey)
 {
