@@ -19,6 +19,8 @@ internal static class SaveTrail
     public static async Task WriteAsync(PortalDbContext db, CancellationToken ct)
     {
         var asker = db.Scope.PersonName is { Length: > 0 } person ? person : db.Scope.Reason ?? "";
+        // Asked for once: every look at a set's local view compares all that is tracked.
+        var lines = db.Set<SearchEntry>().Local;
         foreach (var entry in db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToArray())
         {
             if (entry is { State: EntityState.Added or EntityState.Modified, Entity: Aggregate aggregate }) { aggregate.NextVersion(); }
@@ -41,17 +43,17 @@ internal static class SaveTrail
                     RecordClass = entry.Entity is Opportunity ? RecordClass.Opportunity : null, Changes = entry.State is EntityState.Modified ? changes : "",
                 });
             }
-            if (entry.Entity is ISearchable searchable) { Index(db, entry.State, name, searchable); }
+            if (entry.Entity is ISearchable searchable) { Index(db, lines, entry.State, name, searchable); }
         }
         await Upkeep.KeepNamesAsync(db, ct);
     }
 
-    private static void Index(PortalDbContext db, EntityState state, string entity, ISearchable record)
+    private static void Index(PortalDbContext db, LocalView<SearchEntry> lines, EntityState state, string entity, ISearchable record)
     {
         var text = SearchText.Normalize(record.SearchText);
         var line = new SearchEntry { Id = record.Id, Entity = entity, Text = text, Grams = SearchText.Grams(text) };
         // A second save of the same record in one context meets the line of the first.
-        if (db.Set<SearchEntry>().Local.FindEntry(record.Id) is { } earlier) { earlier.State = EntityState.Detached; }
+        if (lines.FindEntry(record.Id) is { } earlier) { earlier.State = EntityState.Detached; }
         db.Entry(line).State = state;
     }
 

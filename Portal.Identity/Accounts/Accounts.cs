@@ -42,8 +42,9 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
             TimeZone = timeZone,
             CreatedAt = clock.GetUtcNow(),
         };
+        if (password is not null && await GiveAsync(account, password) is { } refused) { return refused; }
         await using var write = await db.BeginWriteAsync(ct);
-        var result = Answer(account, password is null ? await users.CreateAsync(account) : await users.CreateAsync(account, password));
+        var result = Answer(account, await users.CreateAsync(account));
         await write.CommitAsync(ct);
         return result;
     }
@@ -63,14 +64,7 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
         {
             return new(null, ["account.unknown"]);
         }
-        foreach (var validator in users.PasswordValidators)
-        {
-            if (await validator.ValidateAsync(users, account, password) is { Succeeded: false } refused)
-            {
-                return Answer(account, refused);
-            }
-        }
-        account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
+        if (await GiveAsync(account, password) is { } refused) { return refused; }
         account.LockoutEnd = null;
         account.AccessFailedCount = 0;
         return await EndEverythingAsync(account, SessionEnd.PasswordChanged, ct);
@@ -85,6 +79,21 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
         }
         account.State = state;
         return await EndEverythingAsync(account, SessionEnd.AccountDisabled, ct);
+    }
+
+    /// <summary>Judges and hashes before any turn to write is taken: a hash takes long on purpose.</summary>
+    /// <returns>Null, or why the password is refused.</returns>
+    private async Task<AccountResult?> GiveAsync(Account account, string password)
+    {
+        foreach (var validator in users.PasswordValidators)
+        {
+            if (await validator.ValidateAsync(users, account, password) is { Succeeded: false } refused)
+            {
+                return Answer(account, refused);
+            }
+        }
+        account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
+        return null;
     }
 
     private async Task<AccountResult> EndEverythingAsync(Account account, SessionEnd reason, CancellationToken ct)

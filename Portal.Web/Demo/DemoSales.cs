@@ -8,13 +8,14 @@ using Portal.Domain.Sales;
 
 namespace Portal.Web.Demo;
 
-/// <summary>A year of selling: each owner works through the own pipeline once a week, partners ask, colleagues comment, the channel manager shares.</summary>
+/// <summary>A year of selling: each owner works through the own pipeline every other week, partners ask, colleagues comment, the channel manager shares.</summary>
 internal sealed class DemoSales(DemoHouse house)
 {
     public const int OpportunitiesPerScale = 250;
     public const decimal YuanPerEuro = 7.8m;
 
-    private const int Weeks = 52;
+    /// <summary>Two weeks lie between two visits.</summary>
+    private const int Visits = 26, DaysBetween = 14;
     private static readonly string[] Path = [StandardStages.Lead, StandardStages.Qualified, StandardStages.Opportunity, StandardStages.Proposal, StandardStages.Negotiation];
 
     private DateTimeOffset SharedAt => house.DayAgo(12, 10);
@@ -92,13 +93,13 @@ internal sealed class DemoSales(DemoHouse house)
     /// <summary>From the first stage to wherever the sale has come by today.</summary>
     private List<(string Stage, DateTimeOffset At)> Moves(Dice dice, Person owner)
     {
-        var at = Visit(owner, dice.Between(0, Weeks));
-        if (at > house.Now) { at = at.AddDays(-7); }
+        var at = Visit(owner, dice.Between(0, Visits));
+        if (at > house.Now) { at = at.AddDays(-DaysBetween); }
         var step = dice.Chance(70) ? 0 : 1;
         var moves = new List<(string, DateTimeOffset)> { (Path[step], at) };
         while (true)
         {
-            at = at.AddDays(7 * dice.Between(2, 9));
+            at = at.AddDays(DaysBetween * dice.Between(1, 5));
             var fate = dice.Below(100);
             if (at > house.Now) { return moves; }
             step++;
@@ -109,10 +110,10 @@ internal sealed class DemoSales(DemoHouse house)
     }
 
     /// <summary>The weekday and hour at which the person goes through the pipeline.</summary>
-    private DateTimeOffset Visit(Person person, int weeksAgo)
+    private DateTimeOffset Visit(Person person, int visitsAgo)
     {
         var place = house.People.Values.TakeWhile(p => p != person).Count();
-        var monday = house.DayAgo(((int)house.Today.DayOfWeek + 6) % 7 + 7 * weeksAgo, 7 + place % 9, place % 60);
+        var monday = house.DayAgo(((int)house.Today.DayOfWeek + 6) % 7 + DaysBetween * visitsAgo, 7 + place % 9, place % 60);
         return monday.AddDays(place % 5);
     }
 
@@ -188,21 +189,20 @@ internal sealed class DemoSales(DemoHouse house)
             var (question, answer) = dice.Of(DemoWords.SharedThreads);
             var person = house.People[asker.Email];
             Comment? asked = null;
-            At(opened.AddDays(7 * dice.Between(1, 6)), person, at => asked = CommentOn(plan, person, question, at, null, plan.Partner!.Id, isInternal: false));
-            At(opened.AddDays(7 * dice.Between(7, 9)), plan.Owner, at => CommentOn(plan, plan.Owner, answer, at, asked!.Id, null, isInternal: false));
+            At(opened.AddDays(DaysBetween * dice.Between(1, 3)), person, at => asked = CommentOn(plan, person, question, at, null, plan.Partner!.Id, isInternal: false));
+            At(opened.AddDays(DaysBetween * dice.Between(4, 5)), plan.Owner, at => CommentOn(plan, plan.Owner, answer, at, asked!.Id, null, isInternal: false));
         }
         if (dice.Chance(35))
         {
             var colleague = dice.Chance(50) ? plan.Owner : house.People[dice.Of(["salesmanager@portal.example", "channel@portal.example"])];
-            At(opened.AddDays(7 * dice.Between(1, 8)), colleague, at => CommentOn(plan, colleague, dice.Of(DemoWords.InternalComments), at, null, null, isInternal: true));
+            At(opened.AddDays(DaysBetween * dice.Between(1, 4)), colleague, at => CommentOn(plan, colleague, dice.Of(DemoWords.InternalComments), at, null, null, isInternal: true));
         }
 
-        void At(DateTimeOffset week, Person actor, Func<DateTimeOffset, Comment> say)
+        void At(DateTimeOffset about, Person actor, Func<DateTimeOffset, Comment> say)
         {
-            var weeksAgo = (house.Today.DayNumber - DateOnly.FromDateTime(week.UtcDateTime).DayNumber) / 7;
-            var at = Visit(actor, weeksAgo);
-            if (at <= opened) { at = at.AddDays(7); }
-            if (week <= house.Now && at <= house.Now) { _deeds.Add(new(at, actor, () => [say(at)])); }
+            var at = Visit(actor, (house.Today.DayNumber - DateOnly.FromDateTime(about.UtcDateTime).DayNumber) / DaysBetween);
+            if (at <= opened) { at = at.AddDays(DaysBetween); }
+            if (about <= house.Now && at <= house.Now) { _deeds.Add(new(at, actor, () => [say(at)])); }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
@@ -37,18 +38,19 @@ public sealed class DemoSetUp(PortalDb portal, TimeProvider clock, IServiceScope
     /// <summary>None where another provider keeps the accounts: demo people then cannot log in.</summary>
     private async Task<IReadOnlyDictionary<string, DemoAccount>> AddAccountsAsync(CancellationToken ct)
     {
-        var made = new Dictionary<string, DemoAccount>();
+        var made = new ConcurrentDictionary<string, DemoAccount>();
         var provider = SignInAddresses.From(configuration);
         if (!provider.IsBuiltIn) { return made; }
-        await using var scope = scopes.CreateAsyncScope();
-        var accounts = scope.ServiceProvider.GetRequiredService<Accounts>();
-        foreach (var person in DemoPeople.WhoLogIn)
+        // Hashing is what takes time, and it keeps every core busy.
+        await Parallel.ForEachAsync(DemoPeople.WhoLogIn, ct, async (person, ct) =>
         {
+            await using var scope = scopes.CreateAsyncScope();
+            var accounts = scope.ServiceProvider.GetRequiredService<Accounts>();
             var account = await accounts.CreateAccountAsync(person.Email, DemoPeople.Password, person.Language, person.TimeZone, ct);
             var subject = account.Subject ?? await accounts.FindSubjectAsync(person.Email, ct)
                 ?? throw new InvalidOperationException($"No account for {person.Email}: {string.Join(", ", account.Refusals)}");
             made[person.Email] = new(provider.Authority, subject);
-        }
+        });
         return made;
     }
 
