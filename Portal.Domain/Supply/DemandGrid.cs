@@ -16,21 +16,21 @@ public sealed record DemandGridQuery(
 {
     public DateOnly First => Periods.Of(From, Across);
     public DateOnly Until => Periods.Add(First, Across, Columns);
-    public IEnumerable<DateOnly> AllPeriods => Enumerable.Range(0, Columns).Select(i => Periods.Add(First, Across, i));
 }
 
 /// <summary>A place in the order of products, before or after which a page lies.</summary>
 public sealed record DemandGridPlace(string Name, long Id, bool Backward);
 
-/// <param name="Quantities">One for each column, over the chosen sources.</param>
-public sealed record DemandGridRow(long ProductId, string Code, string Name, string Unit, decimal[] Quantities)
-{
-    public decimal Total => Quantities.Sum();
-}
+/// <param name="Demand">One number for each column, over the chosen sources but stock; null where none of them is chosen.</param>
+/// <param name="Stock">For each column what was counted last, null where nothing was; null altogether where stock is not chosen. A level and no demand: it is never added to the rest.</param>
+public sealed record DemandGridRow(long ProductId, string Code, string Name, string Unit, decimal[]? Demand, decimal?[]? Stock);
 
-/// <param name="Totals">Over all products of the query, not of the page: for each source that has any, one number for each column.</param>
+/// <param name="Totals">
+/// Over all products of the query, not of the page: for each source that has any, one number for each column. Stock has none across months, in which
+/// products are counted on different days.
+/// </param>
 public sealed record DemandGridPage(
-    IReadOnlyList<DateOnly> Periods, IReadOnlyList<DemandGridRow> Rows, IReadOnlyDictionary<DemandSource, decimal[]> Totals, DemandGridPlace? Previous, DemandGridPlace? Next);
+    IReadOnlyList<DateOnly> Periods, IReadOnlyList<DemandGridRow> Rows, IReadOnlyDictionary<DemandSource, decimal?[]> Totals, DemandGridPlace? Previous, DemandGridPlace? Next);
 
 /// <summary>
 /// Products down, periods across. Every cell of the page comes from one query that the database groups, read from an index that holds all it needs;
@@ -55,19 +55,18 @@ public static class DemandGrid
         var inTotal = filtered is null ? signals : signals.Where(s => filtered.Select(p => p.Id).Contains(s.ProductId));
         var totals = await inTotal.GroupBy(s => new { s.Period, s.Source }).Select(g => new { g.Key.Period, g.Key.Source, Quantity = g.Sum(s => s.Quantity) }).ToListAsync(ct);
 
-        DateOnly[] periods = [.. query.AllPeriods];
-        var column = periods.Index().ToDictionary(p => p.Item, p => p.Index);
-        decimal[] Fold(IEnumerable<(DateOnly Period, decimal Quantity)> figures)
-        {
-            var folded = new decimal[periods.Length];
-            foreach (var (period, quantity) in figures) { folded[column[Periods.Of(period, query.Across)]] += quantity; }
-            return folded;
-        }
-        var byProduct = cells.ToLookup(c => c.ProductId, c => (c.Period, c.Quantity));
+        var columns = new DemandColumns(query);
+        var byProduct = cells.ToLookup(c => c.ProductId);
+        var hasDemand = sources.Any(s => s is not DemandSource.StockOnHand);
+        var hasStock = sources.Contains(DemandSource.StockOnHand);
         return new(
-            periods,
-            page.ConvertAll(p => new DemandGridRow(p.Id, p.Code, p.Name, p.Unit, Fold(byProduct[p.Id]))),
-            totals.GroupBy(t => t.Source).OrderBy(g => g.Key).ToDictionary(g => g.Key, g => Fold(g.Select(t => (t.Period, t.Quantity)))),
+            columns.Periods,
+            page.ConvertAll(p => new DemandGridRow(
+                p.Id, p.Code, p.Name, p.Unit,
+                hasDemand ? columns.Sum(byProduct[p.Id].Where(c => c.Source is not DemandSource.StockOnHand).Select(c => (c.Period, c.Quantity))) : null,
+                hasStock ? columns.Last(byProduct[p.Id].Where(c => c.Source is DemandSource.StockOnHand).Select(c => (c.Period, c.Quantity))) : null)),
+            totals.Where(t => t.Source is not DemandSource.StockOnHand || query.Across is not DemandPeriod.Month).GroupBy(t => t.Source).OrderBy(g => g.Key)
+                .ToDictionary(g => g.Key, g => columns.Of(g.Key, g.Select(t => (t.Period, t.Quantity)))),
             previous, next);
     }
 
@@ -105,4 +104,41 @@ public static class DemandGrid
             previous ? new(page[0].Name, page[0].Id, Backward: true) : null,
             next ? new(page[^1].Name, page[^1].Id, Backward: false) : null);
     }
+}
+
+/// <summary>Folds figures into the columns of a grid.</summary>
+public sealed class DemandColumns
+{
+    private readonly DemandPeriod _across;
+    private readonly Dictionary<DateOnly, int> _column;
+
+    public DemandColumns(DemandGridQuery query)
+    {
+        _across = query.Across;
+        Periods = [.. Enumerable.Range(0, query.Columns).Select(i => Supply.Periods.Add(query.First, query.Across, i))];
+        _column = Periods.Index().ToDictionary(p => p.Item, p => p.Index);
+    }
+
+    /// <summary>The first day of each column.</summary>
+    public IReadOnlyList<DateOnly> Periods { get; }
+
+    public decimal?[] Of(DemandSource source, IEnumerable<(DateOnly Period, decimal Quantity)> figures) =>
+        source is DemandSource.StockOnHand ? Last(figures) : Array.ConvertAll(Sum(figures), sum => (decimal?)sum);
+
+    public decimal[] Sum(IEnumerable<(DateOnly Period, decimal Quantity)> figures)
+    {
+        var folded = new decimal[Periods.Count];
+        foreach (var (period, quantity) in figures) { folded[ColumnOf(period)] += quantity; }
+        return folded;
+    }
+
+    /// <summary>What was counted last within each column, for levels; null where nothing was counted.</summary>
+    public decimal?[] Last(IEnumerable<(DateOnly Period, decimal Quantity)> figures)
+    {
+        var folded = new decimal?[Periods.Count];
+        foreach (var (period, quantity) in figures.OrderBy(f => f.Period)) { folded[ColumnOf(period)] = quantity; }
+        return folded;
+    }
+
+    private int ColumnOf(DateOnly period) => _column[Supply.Periods.Of(period, _across)];
 }

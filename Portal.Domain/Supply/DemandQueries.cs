@@ -14,6 +14,10 @@ public sealed record DemandForSupplier(long ProductId, DateOnly Period, DemandSo
 /// <summary>A figure that a distributor reported of itself.</summary>
 public sealed record DemandForDistributor(long Id, long ProductId, DateOnly Period, DemandPeriod Granularity, DemandSource Source, string Site, decimal Quantity);
 
+/// <summary>What a supplier reads of its own item. What others ask for the product, and who is preferred, has no place in this type.</summary>
+public sealed record ItemForSupplier(
+    long Id, string ProductCode, string ProductName, string Unit, string? OwnCode, int LeadTimeDays, decimal MinimumQuantity, decimal MultipleQuantity, decimal StandardPrice, string Currency);
+
 public static class DemandQueries
 {
     extension(IQueryable<DemandSignal> signals)

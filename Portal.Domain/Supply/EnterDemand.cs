@@ -43,6 +43,16 @@ public sealed class EnterDemand(PortalDbContext db)
         return await new ReplaceDemandBatch(db).ExecuteAsync(new(request.Source, origin, isPartner ? company : null), kept.Concat(entered).ToAsyncEnumerable(), ct);
     }
 
+    /// <returns>What was entered by hand for the company and site, by period.</returns>
+    public async Task<Dictionary<DateOnly, decimal>> EnteredAsync(DemandSource source, long productId, long? companyId, string site, DemandPeriod granularity, CancellationToken ct)
+    {
+        var (origin, place) = (Origin(db.Scope, productId), site.Trim());
+        var company = db.Scope.Kind is ScopeKind.Partner ? db.Scope.RequireCompany() : companyId;
+        return await db.DemandSignals
+            .Where(s => db.DemandBatches.Any(b => b.Id == s.BatchId && b.Source == source && b.Origin == origin) && s.CompanyId == company && s.Site == place && s.Granularity == granularity)
+            .ToDictionaryAsync(s => s.Period, s => s.Quantity, ct);
+    }
+
     /// <summary>A partner's person needs a grant to edit as the distributor of what it reports; a supplier reads the demand for its products and enters none.</summary>
     public static bool MayEnter(AccessScope scope, DemandSource source) => source is not DemandSource.Pipeline && (scope.Kind is not ScopeKind.Partner
         || PartnerSources.Contains(source) && scope.ActionsAs(RecordClass.DemandSignal, Relationship.DistributorOf).HasFlag(GrantActions.Edit));

@@ -16,6 +16,8 @@ public static class RecordLookUps
     {
         Add(services, "company", (db, words) => Found(db.Companies, db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
         Add(services, "product", (db, words) => Found(db.Products, db, words, p => p.Name).Select(p => new LookUpHit(p.Id, p.Name, p.Code)), (db, id) => db.Products.Where(p => p.Id == id).Select(p => p.Name));
+        Add(services, "supplier", (db, words) => Found(db.Companies.Where(c => c.IsSupplier), db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
+        Add(services, "category", (db, words) => Named(db.Categories, c => c.Name, words).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Categories.Where(c => c.Id == id).Select(c => c.Name));
         Add(services, "contact",
             (db, words) => Found(db.Contacts, db, words, c => c.LastName).Select(c => new LookUpHit(c.Id, c.FirstName + " " + c.LastName, db.Companies.Where(x => x.Id == c.CompanyId).Select(x => x.Name).FirstOrDefault() ?? "")),
             (db, id) => db.Contacts.Where(c => c.Id == id).Select(c => c.FirstName + " " + c.LastName));

@@ -9,6 +9,7 @@ using Portal.Domain.Common;
 using Portal.Web.Access;
 using Portal.Web.Demo;
 using Portal.Web.Jobs;
+using Portal.Web.Pages.Catalog;
 using Portal.Web.Reports;
 using Portal.Web.Pages.Companies;
 using Portal.Web.Ui;
@@ -85,6 +86,7 @@ public static class PortalHost
         services.AddPortalCompanies();
         services.AddRecordLookUps();
         services.AddPortalAccess();
+        services.AddCatalogAndSupply();
         services.AddPortalPages();
     }
 

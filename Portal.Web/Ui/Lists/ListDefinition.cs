@@ -149,6 +149,9 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     /// <param name="lookUp">Name of a registered <see cref="Forms.ILookUp"/>.</param>
     public ListDefinition<TEntity, TRow> LookUp(string key, Expression<Func<TRow, long?>> value, string lookUp) => Add(new LookUpFilter(key, TextKey(key), value, lookUp));
 
+    /// <summary>A look-up for what is not a column: <c>LookUp("supplier", (product, id) => Seen.Of&lt;SupplierItem&gt;().Any(i => …), "supplier")</c>.</summary>
+    public ListDefinition<TEntity, TRow> LookUp(string key, Expression<Func<TRow, long, bool>> condition, string lookUp) => Add(new LookUpFilter(key, TextKey(key), condition, lookUp));
+
     public ListDefinition<TEntity, TRow> DateRange(string key, Expression<Func<TRow, DateOnly?>> value) => Add(new RangeFilter(key, TextKey(key), value, RangeKind.Date));
 
     public ListDefinition<TEntity, TRow> InstantRange(string key, Expression<Func<TRow, DateTimeOffset?>> value) => Add(new RangeFilter(key, TextKey(key), value, RangeKind.Instant));

@@ -105,7 +105,7 @@ public sealed class WordFilter(string key, string textKey, LambdaExpression valu
     }
 }
 
-/// <summary>One record of another kind, chosen by name.</summary>
+/// <summary>One record of another kind, chosen by name; <paramref name="value"/> is the id that must equal it, or a condition on row and chosen id.</summary>
 public sealed class LookUpFilter(string key, string textKey, LambdaExpression value, string lookUp) : ListFilter(key, textKey)
 {
     /// <summary>The name of the look-up that finds and names the record.</summary>
@@ -115,6 +115,7 @@ public sealed class LookUpFilter(string key, string textKey, LambdaExpression va
 
     internal override FilterUse? Read(IQueryCollection query, Viewer viewer) =>
         !long.TryParse(query[Key].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? null
+        : value.Parameters.Count == 2 ? new(1, [id], [typeof(long)], (values, over) => over(value, values[0]))
         : new(1, [id], [typeof(long)], (values, over) => { var v = over(value); return Expression.Equal(v, ChoiceFilter.Convert(values[0], v.Type)); });
 }
 

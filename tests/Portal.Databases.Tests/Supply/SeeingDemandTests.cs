@@ -72,15 +72,30 @@ public sealed class SeeingDemandTests
         await using var db = world.Staff(Functions.Procurement);
         var weeks = await GridAsync(db);
         Assert.Equal(["Motor", "Pump", "Valve"], weeks.Rows.Select(r => r.Name));
-        Assert.Equal([42m, 0m], weeks.Rows[1].Quantities[..2]);
-        Assert.Equal([0m, 5m], weeks.Rows[2].Quantities[..2]);
+        Assert.Equal([42m, 0m], weeks.Rows[1].Demand![..2]);
+        Assert.Equal([0m, 5m], weeks.Rows[2].Demand![..2]);
         var months = await DemandGrid.ReadAsync(db, new(DemandPeriod.Month, Monday, 2, []), null, default);
         Assert.Equal([new DateOnly(2026, 11, 1), new DateOnly(2026, 12, 1)], months.Periods);
-        Assert.Equal(42m, months.Rows[1].Quantities[0]);
-        Assert.Equal(5m, months.Rows[2].Quantities[0]);
+        Assert.Equal(42m, months.Rows[1].Demand![0]);
+        Assert.Equal(5m, months.Rows[2].Demand![0]);
         var ordersOnly = await DemandGrid.ReadAsync(db, new(DemandPeriod.Week, Monday, 4, [DemandSource.Order], SupplierId: world.Alpine.Id), null, default);
-        Assert.Equal([30m], ordersOnly.Rows.Select(r => r.Total));
+        Assert.Equal([30m], ordersOnly.Rows.Select(r => r.Demand!.Sum()));
         Assert.Equal(30m, ordersOnly.Totals[DemandSource.Order].Sum());
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Stock_is_a_level_beside_the_demand_and_a_month_shows_what_was_counted_last(string engine)
+    {
+        await using var world = await WithDemandAsync(engine);
+        await world.DeliverAsync(DemandSource.StockOnHand, "stock", Figure(world.Pump.Id, world.Bayside.Id, 100, 2), Figure(world.Pump.Id, world.Bayside.Id, 80, 3), Figure(world.Pump.Id, world.Harbour.Id, 5, 3));
+        await using var db = world.Staff(Functions.Procurement);
+        var weeks = (await GridAsync(db)).Rows.Single(r => r.ProductId == world.Pump.Id);
+        Assert.Equal([null, null, 100m, 85m], weeks.Stock);
+        Assert.Equal(42m, weeks.Demand!.Sum());
+        var months = await DemandGrid.ReadAsync(db, new(DemandPeriod.Month, Monday, 2, [DemandSource.StockOnHand]), null, default);
+        Assert.Equal([null, 85m], months.Rows.Single().Stock);
+        Assert.Null(months.Rows.Single().Demand);
+        Assert.Empty(months.Totals);
     }
 
     [Theory, OnEachEngine]

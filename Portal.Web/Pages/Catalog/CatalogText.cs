@@ -1,0 +1,4 @@
+namespace Portal.Web.Pages.Catalog;
+
+/// <summary>Names the words of the area.</summary>
+public sealed class CatalogText;
