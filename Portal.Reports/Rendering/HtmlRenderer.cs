@@ -206,10 +206,10 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         _out.Raw(ReportStyles.Css);
         _out.Raw(PageRules());
         _out.Raw("</style></head><body>\n"u8);
-        // Page margins do not fetch fonts of their own accord: their words are laid out here, unseen, so that the faces are there.
-        _out.Raw("<div class=\"report report-fonts\" aria-hidden=\"true\"><p>"u8);
+        // Page margins do not fetch fonts of their own accord: their words are laid out here, unseen and in exactly their type, so that the faces are there.
+        _out.Raw("<div class=\"report-margins\" aria-hidden=\"true\">"u8);
         _out.Html(string.Concat(_language.Text["report.page-of"], "0123456789", _language.Text["report.brand"], _cover.Title, _cover.Person, _cover.Moment));
-        _out.Raw("</p></div>"u8);
+        _out.Raw("</div>"u8);
     }
 
     /// <summary>Head and foot as margin boxes of CSS Paged Media, so that they use the fonts of the document.</summary>
@@ -327,10 +327,11 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     private void Figure(Chart chart)
     {
         if (chart.Categories.Count == 0) { return; }
-        _out.Raw(chart.Kind is ChartKind.Line || chart.Series.Count > 2 ? "<figure class=\"report-chart report-wide\"><figcaption>"u8 : "<figure class=\"report-chart\"><figcaption>"u8);
+        _out.Raw(chart.Kind is ChartKind.Line || chart.Series.Count > 2 ? "<figure class=\"report-chart report-wide\"><div><h2>"u8 : "<figure class=\"report-chart\"><div><h2>"u8);
         _out.Html(chart.Title);
-        _out.Raw("</figcaption>"u8);
+        _out.Raw("</h2>"u8);
         new SvgChart(_out, chart, _language).Draw();
+        _out.Raw("</div>"u8);
         _out.Raw("<table class=\"report-data\"><thead><tr><th scope=\"col\">"u8);
         _out.Html(chart.CategoryName);
         _out.Raw("</th>"u8);

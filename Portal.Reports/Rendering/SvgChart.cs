@@ -8,7 +8,7 @@ namespace Portal.Reports.Rendering;
 /// </summary>
 internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage language)
 {
-    private const decimal Width = 760;
+    private const decimal Width = 760, WideWidth = 1080;
     private const int Palette = 6;
 
     public void Draw()
@@ -59,10 +59,10 @@ internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage la
         const decimal Left = 178, Right = 650, Bar = 15;
         var (from, to, ticks) = Scale();
         var block = chart.Series.Count * (Bar + 2) + 12;
-        var legend = chart.Series.Count > 1 ? 28m : 4m;
+        var legend = 4 + LegendHeight(Left, Right);
         var height = legend + chart.Categories.Count * block + 26;
         Start(height);
-        if (chart.Series.Count > 1) { Legend(Left); }
+        Legend(Left, Right);
         foreach (var tick in ticks)
         {
             Line("report-grid", X(tick), legend, X(tick), height - 24);
@@ -89,19 +89,20 @@ internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage la
 
     private void Lines()
     {
-        const decimal Left = 58, Right = 748, Height = 280, Bottom = 244;
-        var top = chart.Series.Count > 1 ? 34m : 12m;
+        const decimal Left = 58, Right = WideWidth - 12;
+        var top = 12 + LegendHeight(Left, Right);
+        var bottom = top + 220;
         var (from, to, ticks) = Scale();
-        Start(Height);
-        if (chart.Series.Count > 1) { Legend(Left); }
+        Start(bottom + 34, WideWidth);
+        Legend(Left, Right);
         foreach (var tick in ticks)
         {
             Line("report-grid", Left, Y(tick), Right, Y(tick));
             Label(Left - 8, Y(tick) + 4, language.Compact(tick), "end", "report-muted");
         }
         // As many names as fit; each name needs about 72 units.
-        var every = Math.Max(1, (int)Math.Ceiling(chart.Categories.Count / 9m));
-        for (var i = 0; i < chart.Categories.Count; i += every) { Label(X(i), Bottom + 20, Cut(chart.Categories[i], 12), "middle", "report-muted"); }
+        var every = Math.Max(1, (int)Math.Ceiling(chart.Categories.Count / 13m));
+        for (var i = 0; i < chart.Categories.Count; i += every) { Label(X(i), bottom + 20, Cut(chart.Categories[i], 12), "middle", "report-muted"); }
         Line("report-axis", Left, Y(Math.Max(from, 0)), Right, Y(Math.Max(from, 0)));
         for (var s = 0; s < chart.Series.Count; s++)
         {
@@ -123,7 +124,7 @@ internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage la
         End();
 
         decimal X(int i) => chart.Categories.Count == 1 ? (Left + Right) / 2 : Left + 14 + (Right - Left - 28) * i / (chart.Categories.Count - 1);
-        decimal Y(decimal value) => Bottom - (Bottom - top) * (value - from) / (to - from);
+        decimal Y(decimal value) => bottom - (bottom - top) * (value - from) / (to - from);
     }
 
     /// <summary>From a round number at or below the least value (zero at most) to one at or above the greatest, in steps of 1, 2 or 5.</summary>
@@ -143,29 +144,48 @@ internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage la
         return (from, to, ticks);
     }
 
-    private void Start(decimal height)
+    private void Start(decimal height, decimal width = Width)
     {
-        output.Raw($"<svg viewBox=\"0 0 {N(Width)} {N(height)}\" role=\"img\" aria-label=\"");
+        output.Raw($"<svg viewBox=\"0 0 {N(width)} {N(height)}\" role=\"img\" aria-label=\"");
         output.Html(chart.Title);
         output.Raw("\" xmlns=\"http://www.w3.org/2000/svg\">"u8);
     }
 
     private void End() => output.Raw("</svg>"u8);
 
-    private void Legend(decimal x)
+    private const decimal LegendLine = 24;
+
+    private decimal LegendHeight(decimal left, decimal right) =>
+        chart.Series.Count < 2 ? 0 : LegendLine * (1 + LegendPlaces(left, right).Max(p => p.Line));
+
+    /// <summary>Side by side while they fit, then on a further line.</summary>
+    private IEnumerable<(string Name, decimal X, int Line)> LegendPlaces(decimal left, decimal right)
     {
-        for (var s = 0; s < chart.Series.Count; s++)
+        var (x, line) = (left, 0);
+        foreach (var series in chart.Series)
         {
-            var name = Cut(chart.Series[s].Name, 26);
+            var name = Cut(series.Name, 36);
+            // Chinese characters are about twice as wide as Latin letters.
+            var width = 54 + name.Sum(c => c > '\u2E7F' ? 12.5m : 6.8m);
+            if (x > left && x + width > right) { (x, line) = (left, line + 1); }
+            yield return (name, x, line);
+            x += width;
+        }
+    }
+
+    private void Legend(decimal left, decimal right)
+    {
+        if (chart.Series.Count < 2) { return; }
+        foreach (var (s, (name, x, line)) in LegendPlaces(left, right).Index())
+        {
+            var y = 12 + line * LegendLine;
             if (chart.Kind is ChartKind.Line)
             {
-                output.Raw($"<path class=\"report-trace report-l{s % Palette}\" d=\"M{N(x)} 12h26\"/>");
-                Marker(s, x + 13, 12);
+                output.Raw($"<path class=\"report-trace report-l{s % Palette}\" d=\"M{N(x)} {N(y)}h26\"/>");
+                Marker(s, x + 13, y);
             }
-            else { output.Raw($"<rect class=\"report-f{s % Palette}\" x=\"{N(x + 12)}\" y=\"6\" width=\"12\" height=\"12\" rx=\"2\"/>"); }
-            Label(x + 32, 16, name, "start", "");
-            // Chinese characters are about twice as wide as Latin letters.
-            x += 54 + name.Sum(c => c > '\u2E7F' ? 12.5m : 6.8m);
+            else { output.Raw($"<rect class=\"report-f{s % Palette}\" x=\"{N(x + 12)}\" y=\"{N(y - 6)}\" width=\"12\" height=\"12\" rx=\"2\"/>"); }
+            Label(x + 32, y + 4, name, "start", "");
         }
     }
 

@@ -56,9 +56,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
     private Stream? _entry;
     private Utf8Output _out = null!;
     private XlsxSheet _sheet = null!;
-    private byte[][] _cellStart = [];
-    private readonly byte[] _rowNumber = new byte[16];
-    private int _rowNumberLength;
+    private byte[][] _names = [];
     private int _row;
     private int _column;
     private int _lastFilterRow;
@@ -113,9 +111,8 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         _column = 0;
         _kind = kind;
         if (kind is XlsxRow.Detail or XlsxRow.Subtotal) { _lastFilterRow = _row; }
-        _row.TryFormat(_rowNumber, out _rowNumberLength, default, CultureInfo.InvariantCulture);
         _out.Raw("<row r=\""u8);
-        _out.Raw(_rowNumber.AsSpan(0, _rowNumberLength));
+        _out.Format(_row);
         if (outline > 0)
         {
             _out.Raw("\" outlineLevel=\""u8);
@@ -131,6 +128,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         if (string.IsNullOrEmpty(value)) { Blank(); return; }
         var style = CsvWriter.LooksLikeFormula(value[0]) ? Format.QuotedText : value.Contains('\n', StringComparison.Ordinal) ? Format.WrappedText : Format.Text;
         Open(_styles.Of(style, _kind, AlignOfColumn()), text: true);
+        OpenText(value);
         TextContent(value);
         _out.Raw("</t></is></c>"u8);
         _column++;
@@ -182,26 +180,22 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         _out.Raw("SUBTOTAL("u8);
         _out.Format(function);
         _out.Raw((byte)',');
-        _out.Raw(ColumnName(_column));
+        _out.Raw(_names[_column]);
         _out.Format(first);
         _out.Raw((byte)':');
-        _out.Raw(ColumnName(_column));
+        _out.Raw(_names[_column]);
         _out.Format(last);
         _out.Raw(")</f><v>"u8);
         _out.Decimal(value);
         Close();
     }
 
-    /// <summary>An empty cell that carries the row's look.</summary>
+    /// <summary>An empty cell in the look of its row.</summary>
     internal void Blank()
     {
-        if (_kind is XlsxRow.Subtotal or XlsxRow.Total)
-        {
-            Raw(_cellStart[_column]);
-            _out.Raw("\" s=\""u8);
-            _out.Format(_styles.Of(Format.Text, _kind, AlignOfColumn()));
-            _out.Raw("\"/>"u8);
-        }
+        _out.Raw("<c s=\""u8);
+        _out.Format(_styles.Of(Format.Text, _kind, AlignOfColumn()));
+        _out.Raw("\"/>"u8);
         _column++;
     }
 
@@ -254,7 +248,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         _lastFilterRow = 1;
         _sheets.Add(new(UniqueName(_sheet.Name), _sheet.Columns.Count, 1, _sheet.Columns.Count > 0));
         var columns = _sheet.Columns;
-        _cellStart = [.. Enumerable.Range(0, Math.Max(columns.Count, 64)).Select(i => Encoding.ASCII.GetBytes($"<c r=\"{Letters(i)}"))];
+        _names = [.. Enumerable.Range(0, Math.Max(columns.Count, 64)).Select(i => Encoding.ASCII.GetBytes(Letters(i)))];
         _out.Raw("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetPr><outlinePr summaryBelow=\"1\"/><pageSetUpPr fitToPage=\"1\"/></sheetPr>"u8);
         _out.Raw(number == 1 ? "<sheetViews><sheetView showGridLines=\"0\" tabSelected=\"1\" workbookViewId=\"0\">"u8 : "<sheetViews><sheetView showGridLines=\"0\" workbookViewId=\"0\">"u8);
         if (columns.Count > 0) { _out.Raw("<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/><selection pane=\"bottomLeft\" activeCell=\"A2\" sqref=\"A2\"/>"u8); }
@@ -269,12 +263,11 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         _out.Raw("</cols><sheetData>"u8);
         if (columns.Count == 0) { return; }
         _row = 1;
-        "1"u8.CopyTo(_rowNumber);
-        _rowNumberLength = 1;
         _out.Raw("<row r=\"1\" ht=\"20\" customHeight=\"1\">"u8);
         foreach (var column in columns)
         {
             Open(_styles.Of(Format.Header, XlsxRow.Detail, column.Align), text: true);
+            OpenText(column.Header);
             TextContent(column.Header);
             _out.Raw("</t></is></c>"u8);
             _column++;
@@ -314,25 +307,22 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
 
     private Align AlignOfColumn() => _column < _sheet.Columns.Count ? _sheet.Columns[_column].Align : Align.Start;
 
-    private void Raw(byte[] start)
-    {
-        _out.Raw(start);
-        _out.Raw(_rowNumber.AsSpan(0, _rowNumberLength));
-    }
-
     private void Open(int style, bool text = false, bool formula = false)
     {
-        Raw(_cellStart[_column]);
+        // Without a name a cell stands next to the one before, and none is left out: that halves the file.
+        _out.Raw("<c"u8);
         _out.Raw(_styles.CellOpening(style, text, formula));
     }
+
+    /// <summary>XML readers may drop white space at the edges unless told not to.</summary>
+    private void OpenText(string text) =>
+        _out.Raw(text.Length > 0 && (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]) || text.AsSpan().ContainsAny('\n', '\t')) ? "<t xml:space=\"preserve\">"u8 : "<t>"u8);
 
     private void Close()
     {
         _out.Raw("</v></c>"u8);
         _column++;
     }
-
-    private ReadOnlySpan<byte> ColumnName(int column) => _cellStart[column].AsSpan("<c r=\"".Length);
 
     private void TextContent(ReadOnlySpan<char> text)
     {
@@ -439,7 +429,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         private readonly Dictionary<int, int> _ids = [];
         private readonly List<(Format Format, XlsxRow Row, Align Align)> _cells = [(Format.Text, XlsxRow.Note, Align.Start)];
         private readonly List<byte[]> _value = [Opening(0, "><v>")];
-        private readonly List<byte[]> _text = [Opening(0, " t=\"inlineStr\"><is><t xml:space=\"preserve\">")];
+        private readonly List<byte[]> _text = [Opening(0, " t=\"inlineStr\"><is>")];
         private readonly List<byte[]> _formula = [Opening(0, "><f>")];
         private string? _lastCurrency;
         private Format _lastMoney;
@@ -453,7 +443,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
             id = _cells.Count;
             _cells.Add((format, row, align));
             _value.Add(Opening(id, "><v>"));
-            _text.Add(Opening(id, " t=\"inlineStr\"><is><t xml:space=\"preserve\">"));
+            _text.Add(Opening(id, " t=\"inlineStr\"><is>"));
             _formula.Add(Opening(id, "><f>"));
             _ids[key] = id;
             return id;
@@ -498,7 +488,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
                     XlsxRow.Note => (0, 0, 0),
                     _ => (0, 0, 4),
                 };
-                var horizontal = align switch { Align.Center => " horizontal=\"center\"", Align.End => " horizontal=\"right\"", _ => format == Format.Header ? " horizontal=\"left\"" : "" };
+                var horizontal = align switch { Align.Center => " horizontal=\"center\"", Align.End => " horizontal=\"right\"", _ => format == Format.Header || format == Format.Date || format == Format.Instant ? " horizontal=\"left\"" : "" };
                 var wrap = format == Format.WrappedText || format == Format.Header ? " wrapText=\"1\"" : "";
                 var vertical = format == Format.Header ? "center" : "top";
                 cells.Append(CultureInfo.InvariantCulture, $"<xf numFmtId=\"{(format.IsText ? 0 : 164 + format.Index)}\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"{border}\" xfId=\"0\" applyNumberFormat=\"1\" applyFont=\"1\" applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"{(format == Format.QuotedText ? " quotePrefix=\"1\"" : "")}><alignment{horizontal} vertical=\"{vertical}\"{wrap}/></xf>");
@@ -508,6 +498,6 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
                 """;
         }
 
-        private static byte[] Opening(int style, string end) => Encoding.ASCII.GetBytes($"\" s=\"{style}\"{end}");
+        private static byte[] Opening(int style, string end) => Encoding.ASCII.GetBytes($" s=\"{style}\"{end}");
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class PrintingPdfTests(WarmPrinter warm) : IClassFixture<W
         var text = await TextAsync(await PrintAsync(new SampleReport(Any.Many(120)), "zh-Hans", ("partner", "7")));
 
         Assert.All(Enumerable.Range(0, 120), i => Assert.Contains($"{i:00000}", text, StringComparison.Ordinal));
-        Assert.All(["销售漏斗", "制表人", "深圳市前海物流", "方案报价", "华东", "Bayside & Sons <Ltd>", "合计 120 行"], word => Assert.Contains(word, text, StringComparison.Ordinal));
+        Assert.All(["销售漏斗", "制表人", "合作伙伴", "阶段", "金额", "个商机", "深圳市前海物流", "方案报价", "华东", "Bayside & Sons <Ltd>", "合计 120 行"], word => Assert.Contains(word, text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -51,6 +51,17 @@ public sealed partial class PrintingPdfTests(WarmPrinter warm) : IClassFixture<W
         // All but the last, on which the chart below the table may stand alone.
         Assert.All(pages[..^1], page => Assert.Contains("Close date", page, StringComparison.Ordinal));
         Assert.All(pages[1..], page => Assert.Contains("Li Na · 9 March 2026 15:05", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Head_and_foot_of_the_pages_are_chinese_too()
+    {
+        var text = await TextAsync(await PrintAsync(new SampleReport(Any.Many(200)), "zh-Hans"));
+        var pages = text.TrimEnd('\f').Split('\f');
+
+        for (var i = 0; i < pages.Length; i++) { Assert.Contains($"第 {i + 1} 页，共 {pages.Length} 页", pages[i], StringComparison.Ordinal); }
+        Assert.All(pages[1..], page => Assert.Contains("销售漏斗", page, StringComparison.Ordinal));
+        Assert.All(pages[1..], page => Assert.Contains("Li Na · 2026年3月9日 15:05", page, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class House : IAsyncDisposable
         _owned = owned ? database : null;
         _engine = database.Engine == Engines.Sqlite ? new Sqlite.SqliteEngine(database.ConnectionString) : new PostgreSql.PostgreSqlEngine(database.ConnectionString);
         var clock = new StoppedClock(Any.Now);
-        _portal = new PortalDb(_engine, clock, new IdSource(clock), new AccessVersion());
+        _portal = new PortalDb(_engine, clock, new IdSource(TimeProvider.System), new AccessVersion());
     }
 
     public const long Bayside = 7, Cascade = 8, Dune = 9, Alpine = 10, Elm = 11, Customer = 12, Seller = 20, OtherSeller = 21, Lead = 31, Proposal = 32, Won = 33;

@@ -48,13 +48,20 @@ public sealed partial class Workbook
     {
         public string Name => name;
         public XDocument Xml => xml;
-        public IReadOnlyList<IReadOnlyList<Cell>> Rows { get; } = [.. xml.Descendants(Main + "row").Select(r => (IReadOnlyList<Cell>)[.. r.Elements(Main + "c").Select(c => Read(book, c))])];
+        public IReadOnlyList<IReadOnlyList<Cell>> Rows { get; } = [.. xml.Descendants(Main + "row").Select(r => ReadRow(book, r))];
         public IReadOnlyList<int> RowNumbers { get; } = [.. xml.Descendants(Main + "row").Select(r => int.Parse(r.Attribute("r")!.Value, CultureInfo.InvariantCulture))];
         public string Filter => xml.Descendants(Main + "autoFilter").Single().Attribute("ref")!.Value;
 
         public Cell At(string reference) => Rows.SelectMany(r => r).Single(c => c.Reference == reference);
 
-        private static Cell Read(Workbook book, XElement cell)
+        /// <summary>A cell without a name follows the one before.</summary>
+        private static IReadOnlyList<Cell> ReadRow(Workbook book, XElement row)
+        {
+            Assert.All(row.Elements(Main + "c"), cell => Assert.Null(cell.Attribute("r")));
+            return [.. row.Elements(Main + "c").Select((cell, column) => Read(book, cell, $"{(char)('A' + column)}{row.Attribute("r")!.Value}"))];
+        }
+
+        private static Cell Read(Workbook book, XElement cell, string name)
         {
             var style = book.Part("xl/styles.xml").Descendants(Main + "cellXfs").Single().Elements().ElementAt(int.Parse(cell.Attribute("s")?.Value ?? "0", CultureInfo.InvariantCulture));
             var id = style.Attribute("numFmtId")!.Value;
@@ -62,7 +69,7 @@ public sealed partial class Workbook
             var type = cell.Attribute("t")?.Value ?? "n";
             var raw = type == "inlineStr" ? cell.Descendants(Main + "t").Single().Value : cell.Element(Main + "v")?.Value ?? "";
             var value = Escaped().Replace(raw, m => ((char)Convert.ToInt32(m.Groups[1].Value, 16)).ToString());
-            return new(cell.Attribute("r")!.Value, type, value, cell.Element(Main + "f")?.Value, format, style.Attribute("quotePrefix")?.Value == "1");
+            return new(name, type, value, cell.Element(Main + "f")?.Value, format, style.Attribute("quotePrefix")?.Value == "1");
         }
     }
 }
