@@ -21,6 +21,14 @@ public static class ImportRefusals
     public static Refusal GroupsTooMany(int most) => new("import.groups-too-many", Values: [most]);
     public static Refusal WaitingTooMany(int most) => new("import.waiting-too-many", Values: [most]);
 
+    // The import as a whole.
+    public static readonly Refusal DeliveryGone = new("import.delivery-gone", RefusalKind.NotFound);
+    public static readonly Refusal ProfileBroken = new("import.profile-broken");
+    public static readonly Refusal OneFile = new("import.one-file", Field: "Files");
+    public static Refusal TooManyFiles(int most) => new("import.too-many-files", Field: "Files", Values: [most]);
+    public static Refusal PersonUnknown(string email) => new("import.person-unknown", RefusalKind.NotFound, Values: [email]);
+    public static Refusal PersonMayNot(string email) => new("import.person-may-not", Values: [email]);
+
     // One row.
     public static readonly Refusal QuoteNotClosed = new("import.quote-not-closed");
     public static readonly Refusal TextAfterQuote = new("import.text-after-quote");

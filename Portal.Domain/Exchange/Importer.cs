@@ -65,7 +65,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
 
     /// <param name="db">A context of the importing person's scope, for this import alone.</param>
     /// <param name="refused">Called for each refusal as it is found.</param>
-    public async Task<ImportResult> RunAsync(ImportProfile profile, IImportFiles files, ImportOptions options, PortalDbContext db, Action<ImportRefusal> refused, Action<ImportProgress>? progress, CancellationToken ct)
+    public async Task<ImportResult> RunAsync(ImportProfile profile, IImportFiles files, ImportOptions options, PortalDbContext db, Action<ImportRefusal> refused, Func<ImportProgress, Task>? progress, CancellationToken ct)
     {
         var work = new Work(this, profile, files, db, refused, progress);
         try
@@ -86,7 +86,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
         finally { db.ChangeTracker.Clear(); }
     }
 
-    private sealed class Work(Importer importer, ImportProfile profile, IImportFiles files, PortalDbContext db, Action<ImportRefusal> report, Action<ImportProgress>? progress)
+    private sealed class Work(Importer importer, ImportProfile profile, IImportFiles files, PortalDbContext db, Action<ImportRefusal> report, Func<ImportProgress, Task>? progress)
     {
         private readonly List<ImportCount> _counts = [];
         private readonly Dictionary<(string Kind, string By), Dictionary<string, long>> _known = [];
@@ -150,16 +150,16 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                         _batch.Add(item);
                         if (_batch.Count == BatchSize) { await FlushAsync(mapper, ct); }
                     }
-                    else if (work._rows % BatchSize == 0) { ct.ThrowIfCancellationRequested(); Progress(mapper); }
+                    else if (work._rows % BatchSize == 0) { ct.ThrowIfCancellationRequested(); await ProgressAsync(mapper); }
                 }
                 await FlushAsync(mapper, ct);
                 await SettleWaitingAsync(mapper, ct);
                 if (set.Replace && _whole && target.Remove is { } remove) { await RemoveAsync(remove, ct); }
-                work.Progress?.Invoke(new(set.Name, number + 1, work.Profile.Records.Count, work._rows, (number + 1.0) / work.Profile.Records.Count));
+                await work.ReportAsync(new(set.Name, number + 1, work.Profile.Records.Count, work._rows, (number + 1.0) / work.Profile.Records.Count));
             }
 
-            private void Progress(RecordMapper mapper) =>
-                work.Progress?.Invoke(new(set.Name, number + 1, work.Profile.Records.Count, work._rows, (number + Math.Clamp(mapper.Done, 0, 1)) / work.Profile.Records.Count));
+            private Task ProgressAsync(RecordMapper mapper) =>
+                work.ReportAsync(new(set.Name, number + 1, work.Profile.Records.Count, work._rows, (number + Math.Clamp(mapper.Done, 0, 1)) / work.Profile.Records.Count));
 
             /// <summary>A key that comes twice with other values is refused: which of the two held would depend on their order.</summary>
             private ImportItem? Take(ImportRecord record)
@@ -183,7 +183,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                     await WriteAsync(_batch, last: false, ct);
                     _batch.Clear();
                 }
-                Progress(mapper);
+                await ProgressAsync(mapper);
             }
 
             /// <summary>Records that point at records of their own kind further down wait for them; every round must settle at least one.</summary>
@@ -201,7 +201,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                         _batch.Clear();
                     }
                     last = _waiting.Count == before;
-                    Progress(mapper);
+                    await ProgressAsync(mapper);
                 }
             }
 
@@ -441,7 +441,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
         private ImportProfile Profile => profile;
         private IImportFiles Files => files;
         private PortalDbContext Db => db;
-        private Action<ImportProgress>? Progress => progress;
+        private Task ReportAsync(ImportProgress now) => progress?.Invoke(now) ?? Task.CompletedTask;
 
         private void Report(ImportRefusal refusal) => report(refusal);
         private IImportTarget TargetOf(string kind) => importer._targets[kind];

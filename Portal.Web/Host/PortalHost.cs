@@ -7,6 +7,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Domain.Common;
 using Portal.Web.Access;
+using Portal.Web.Exchange;
 using Portal.Web.Demo;
 using Portal.Web.Jobs;
 using Portal.Web.Pages.Catalog;
@@ -84,6 +85,7 @@ public static class PortalHost
         services.AddPortalJobs();
         builder.AddPortalReports();
         services.AddPortalCompanies();
+        services.AddPortalImports();
         services.AddRecordLookUps();
         services.AddPortalAccess();
         services.AddCatalogAndSupply();

@@ -47,6 +47,8 @@ public sealed class JobQueue(IPortalDb portal, ISchedulerFactory schedulers, Dat
     {
         var job = await db.Jobs.FirstOrDefaultAsync(j => j.Id == jobId && (j.State == JobState.Waiting || j.State == JobState.Running), ct);
         if (job is null) { return new Refusal("job.not-found", RefusalKind.NotFound); }
+        // First the word to the running work: it may hold the turn to write that saving waits for.
+        if (_running.TryGetValue(jobId, out var run)) { await run.CancelAsync(); }
         job.CancelAsked = true;
         if (job.State is JobState.Waiting) { (job.State, job.EndedAt) = (JobState.Cancelled, db.Now); }
         try
@@ -57,7 +59,6 @@ public sealed class JobQueue(IPortalDb portal, ISchedulerFactory schedulers, Dat
         {
             return new Refusal("job.changed", RefusalKind.Conflict);
         }
-        if (_running.TryGetValue(jobId, out var run)) { await run.CancelAsync(); }
         return null;
     }
 

@@ -66,7 +66,7 @@ internal sealed class ImportWorld : IAsyncDisposable
         return await RunAsync(profile, ImportFolder.At(SharedData.Folder(name), profile).Value, options);
     }
 
-    public async Task<ImportResult> RunAsync(ImportProfile profile, IImportFiles files, ImportOptions? options = null, Action<ImportProgress>? progress = null, CancellationToken ct = default)
+    public async Task<ImportResult> RunAsync(ImportProfile profile, IImportFiles files, ImportOptions? options = null, Func<ImportProgress, Task>? progress = null, CancellationToken ct = default)
     {
         Refusals.Clear();
         await using var db = _portal.For(Scope, $"import:{profile.Name}");

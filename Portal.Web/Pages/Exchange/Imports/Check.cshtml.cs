@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Exchange;
+using Portal.Domain.Persistence;
+using Portal.Web.Exchange;
+using Portal.Web.Jobs;
+using Portal.Web.Ui;
+using Portal.Web.Ui.Forms;
+
+namespace Portal.Web.Pages.Exchange.Imports;
+
+/// <summary>The second step: map columns where no profile does, see what the first rows become, and start.</summary>
+[Authorize(Policy = Permissions.Import)]
+public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProfiles profiles, ImportDeliveries deliveries, JobQueue queue, IStringLocalizer<ExchangeText> text) : PageModel
+{
+    private const int RowsShown = 8;
+    private const int RowsTried = 200;
+
+    public ImportDelivery Delivery { get; private set; } = null!;
+    public ColumnMapping? Mapping { get; private set; }
+    public IReadOnlyList<string> Columns { get; private set; } = [];
+    public IReadOnlyList<SetPreview> Preview { get; private set; } = [];
+    public IReadOnlyList<string> Problems { get; private set; } = [];
+    public bool CanStart { get; private set; }
+    public string Title { get; private set; } = "";
+
+    /// <summary>What the first rows of a record set become.</summary>
+    public sealed record SetPreview(string Name, IReadOnlyList<string> Fields, IReadOnlyList<RowPreview> Rows);
+
+    public sealed record RowPreview(SourcePlace Place, IReadOnlyList<string> Values, IReadOnlyList<string> Refusals, string? Ignored);
+
+    public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct)
+    {
+        if (!await LoadAsync(id, ct)) { return NotFound(); }
+        await ShowAsync(ct);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostMapAsync(long id, ColumnMapping mapping, CancellationToken ct)
+    {
+        if (!await LoadAsync(id, ct) || Delivery.Kind is not { } kind || importer.Schemas.GetValueOrDefault(kind) is not { } schema) { return NotFound(); }
+        await deliveries.SaveAsync(Delivery with { Mapping = mapping.ToProfile(schema) }, ct);
+        return RedirectToPage(new { id });
+    }
+
+    public async Task<IActionResult> OnPostStartAsync(long id, bool dryRun, bool strict, CancellationToken ct)
+    {
+        if (!await LoadAsync(id, ct)) { return NotFound(); }
+        await ShowAsync(ct);
+        if (!CanStart) { return Page(); }
+        var title = dryRun ? text["import.job.dry", Title].Value : text["import.job", Title].Value;
+        var job = await queue.AskAsync(db, ImportWork.JobKind, title, new ImportArguments(id, dryRun, strict, Language.Of(HttpContext).Name), ct);
+        return Redirect($"/jobs/{job.Id}");
+    }
+
+    private async Task<bool> LoadAsync(long id, CancellationToken ct)
+    {
+        if (await deliveries.FindAsync(id, db.Scope.PersonId, ct) is not { } delivery) { return false; }
+        Delivery = delivery;
+        return true;
+    }
+
+    private async Task ShowAsync(CancellationToken ct)
+    {
+        var profile = Delivery.Profile is { } name ? await ShippedAsync(name, ct) : Mapped();
+        Title = Delivery.Profile is null ? text["import.kind." + Delivery.Kind] : profile?.Title.In(Language.Of(HttpContext).Name) ?? Delivery.Profile;
+        if (profile is null) { return; }
+        var files = deliveries.Open(Delivery, profile);
+        if (!files.Succeeded) { Problems = [files.Refusal!.TextIn(text)]; return; }
+        CanStart = true;
+        Preview = [.. profile.Records.Where(s => s.Group is null && files.Value.Match(profile.Files[s.File].Path).Count > 0).Select(s => PreviewOf(profile, s, files.Value))];
+        var missing = profile.Records.Select(s => profile.Files[s.File].Path).Distinct().Where(p => files.Value.Match(p).Count == 0).ToList();
+        Problems = [.. missing.Select(p => ImportRefusals.FileMissing(p).TextIn(text))];
+    }
+
+    private async Task<ImportProfile?> ShippedAsync(string name, CancellationToken ct)
+    {
+        var (profile, problems) = await profiles.ReadAsync(name, ct);
+        Problems = profile is null ? [ImportRefusals.ProfileBroken.TextIn(text), .. problems.Select(p => p.ToString())] : [];
+        return profile;
+    }
+
+    private ImportProfile? Mapped()
+    {
+        var schema = importer.Schemas[Delivery.Kind!];
+        var (whole, _) = ProfileReader.Read(ImportDelivery.MappedFile, ColumnMapping.Bare(schema), importer.Schemas);
+        var opened = deliveries.Open(Delivery, whole!) is { Succeeded: true } files ? files.Value.Open(Delivery.Files[0], new SourceFormat()) : ImportRefusals.DeliveryGone;
+        if (!opened.Succeeded) { Problems = [opened.Refusal!.TextIn(text)]; return null; }
+        using (opened.Value) { Columns = opened.Value.Header.Names; }
+        Mapping = Delivery.Mapping is { } saved ? ColumnMapping.FromProfile(saved) : ColumnMapping.Guess(schema, Columns, field => text["import.field." + field]);
+        if (Delivery.Mapping is null) { return null; }
+        var (profile, problems) = ProfileReader.Read(ImportDelivery.MappedFile, Delivery.Mapping, importer.Schemas);
+        if (profile is null)
+        {
+            var lacking = schema.Fields.Where(f => f.Required && Mapping.ColumnOf(f.Name) is null).Select(f => text["import.map.required", text["import.field." + f.Name]].Value).ToList();
+            if (Mapping.Key is null) { lacking.Add(text["import.map.key-missing"]); }
+            Problems = lacking.Count > 0 ? lacking : [.. problems.Select(p => p.ToString())];
+        }
+        return profile;
+    }
+
+    private SetPreview PreviewOf(ImportProfile profile, RecordSet set, IImportFiles files)
+    {
+        var rows = new RecordMapper(profile, set, files).Map().Take(RowsTried)
+            .Select((row, i) => (Row: row, Order: (row.Refusals.Count > 0 ? 0 : 1, i)))
+            .OrderBy(r => r.Order).Take(RowsShown).OrderBy(r => r.Order.i)
+            .Select(r => new RowPreview(
+                r.Row.Record?.Place ?? r.Row.Refusals.Select(x => x.Place).FirstOrDefault(),
+                r.Row.Record is { } record ? [.. set.Fields.Select(f => Shown(record.Values[f.Place]))] : [],
+                [.. r.Row.Refusals.Select(x => $"{x.Column}{(x.Value is null ? "" : $" “{x.Value}”")}: {x.Reason.TextIn(text)}")],
+                r.Row.Ignored?.In(Language.Of(HttpContext).Name)))
+            .ToList();
+        return new(set.Name == ColumnMapping.SetName ? text["import.kind." + set.Schema.Kind] : set.Name, [.. set.Fields.Select(f => text["import.field." + f.Field.Name].Value)], rows);
+    }
+
+    private static string Shown(object? value) => value switch
+    {
+        null => "",
+        DateOnly date => Display.Date(date),
+        decimal number => Display.Number(number),
+        string[] words => string.Join(", ", words),
+        DateTimeOffset at => Display.Date(DateOnly.FromDateTime(at.UtcDateTime)),
+        _ => Convert.ToString(value, System.Globalization.CultureInfo.CurrentCulture) ?? "",
+    };
+}

@@ -1,0 +1,228 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Companies;
+using Portal.Domain.Exchange;
+using Portal.Testing.Databases;
+using Portal.Web.Exchange.Readers;
+using Xunit;
+
+namespace Portal.Web.Tests.Exchange;
+
+public sealed class ImportingTests
+{
+    private const string Companies = """
+        {
+          "title": "Test", "source": "test", "files": { "rows": "*" },
+          "records": [ {
+            "name": "companies", "kind": "company", "file": "rows", "key": "id", SET
+            "fields": { "code": "code", "name": "name", "city": "city", "parent": "parent" }
+          } ]
+        }
+        """;
+
+    private static ImportProfile Profile(ImportWorld world, string more = "") => world.Profile(Companies.Replace("SET", more, StringComparison.Ordinal));
+
+    private static readonly string Header = "id,code,name,city,parent\n";
+
+    /// <summary>One file in memory; a hook can break the reading off.</summary>
+    private sealed class OneFile(string text, Action<long>? atRow = null) : IImportFiles
+    {
+        public IReadOnlyList<string> Match(string pattern) => ["rows.csv"];
+
+        public Result<RowSet> Open(string file, SourceFormat format)
+        {
+            var opened = Rows.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), format, ReadLimits.Default).Value;
+            return new RowSet(opened.Header, opened.Rows.Select(r => { atRow?.Invoke(r.Row); return r; }), opened.Dispose, () => 0);
+        }
+    }
+
+    private static string Many(int count, int from = 0) => Header + string.Concat(Enumerable.Range(from, count).Select(i => $"{i},C{i},Company {i},City {i % 7},\n"));
+
+    [Theory, OnEachEngine]
+    public async Task A_changed_row_updates_its_record_and_the_others_stay_untouched(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        var profile = Profile(world);
+        await world.RunAsync(profile, new OneFile(Header + "1,A,Alpha,Turin,\n2,B,Beta,Graz,\n"));
+        var again = await world.RunAsync(profile, new OneFile(Header + "1,A,Alpha,Brno,\n2,B,Beta,Graz,\n3,C,Gamma,,1\n"));
+        Assert.Equal((3, 1, 1, 1, 0, 0), again.Of("companies"));
+        await using var db = world.Db();
+        Assert.Equal(["Brno", "Graz", null], await db.Companies.Where(c => c.Name == "Alpha" || c.Name == "Beta" || c.Name == "Gamma").OrderBy(c => c.Code).Select(c => c.City).ToListAsync());
+        Assert.Equal(3, await db.Audit.CountAsync(a => a.Entity == "Company" && a.Action == "created" && a.Through == "import:test"));
+        var change = await db.Audit.SingleAsync(a => a.Entity == "Company" && a.Action == "changed");
+        Assert.Equal(("{\"City\":[\"Turin\",\"Brno\"]}", 4L, "import:test"), (change.Changes, change.PersonId, change.Through));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Good_rows_stay_and_refused_ones_are_named_with_row_column_value_and_reason(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        var result = await world.RunAsync(Profile(world), new OneFile(Header + "1,A,Alpha,,\n2,,Beta,,\n3,CASCADE,Gamma,,\n4,D,Delta,,99\n1,A,Other,,\n1,A,Alpha,,\n5,E,Epsilon,,1\n"));
+        Assert.Equal((7, 2, 0, 1, 4, 0), result.Of("companies"));
+        Assert.Equal(
+            [(3L, "code", null, "import.required"), (4, "code", "CASCADE", "import.taken"), (5, "parent", "99", "import.reference-not-found"), (6, "id", "1", "import.key-twice")],
+            world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Value, r.Reason.Code)));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_record_may_point_at_one_further_down_in_any_depth_but_not_in_a_circle(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        var result = await world.RunAsync(Profile(world), new OneFile(Header + "1,A,Alpha,,2\n2,B,Beta,,3\n3,C,Gamma,,\n4,D,Delta,,5\n5,E,Epsilon,,4\n"));
+        Assert.Equal((5, 3, 0, 0, 2, 0), result.Of("companies"));
+        await using var db = world.Db();
+        Assert.Equal(2, await db.Companies.CountAsync(c => c.ParentId != null));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_dry_run_counts_everything_and_writes_nothing(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        var result = await world.RunAsync(Profile(world), new OneFile(Many(2_500)), new() { DryRun = true });
+        Assert.Equal((2_500, 2_500, 0, 0, 0, 0), result.Of("companies"));
+        Assert.False(result.Kept);
+        await using var db = world.Db();
+        Assert.Equal(3, await db.Companies.CountAsync());
+        Assert.Equal(0, await db.Set<ExternalKey>().CountAsync());
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_strict_run_with_one_refused_row_writes_nothing(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        var strict = new ImportOptions { Strict = true };
+        Assert.False((await world.RunAsync(Profile(world), new OneFile(Many(1_500) + "x,,,,\n"), strict)).Kept);
+        await using (var db = world.Db()) { Assert.Equal(3, await db.Companies.CountAsync()); }
+        Assert.True((await world.RunAsync(Profile(world), new OneFile(Many(1_500)), strict)).Kept);
+        await using (var db = world.Db()) { Assert.Equal(1_503, await db.Companies.CountAsync()); }
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_run_that_dies_in_the_middle_is_completed_by_running_it_again_and_every_row_is_there_once(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        for (var fatal = 700L; fatal <= 3_500; fatal += 1_100)
+        {
+            var death = fatal;
+            await Assert.ThrowsAsync<InvalidOperationException>(() => world.RunAsync(Profile(world), new OneFile(Many(3_500), row => { if (row > death) { throw new InvalidOperationException("killed"); } })));
+        }
+        await using (var db = world.Db()) { Assert.Equal(0, (await db.Companies.CountAsync() - 3) % Importer.BatchSize); }
+        var result = await world.RunAsync(Profile(world), new OneFile(Many(3_500)));
+        Assert.Equal((3_500, 0), (result.Of("companies").Created + result.Of("companies").Unchanged, result.Refused));
+        await using (var db = world.Db())
+        {
+            Assert.Equal(3_503, await db.Companies.CountAsync());
+            Assert.Equal(3_500, await db.Set<ExternalKey>().CountAsync());
+        }
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Cancelling_keeps_whole_batches_and_says_so(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        using var cancel = new CancellationTokenSource();
+        var result = await world.RunAsync(Profile(world), new OneFile(Many(5_000)), progress: now => now.Rows >= 2_000 ? cancel.CancelAsync() : Task.CompletedTask, ct: cancel.Token);
+        Assert.True(result.Cancelled);
+        await using var db = world.Db();
+        Assert.Equal(2_003, await db.Companies.CountAsync());
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_record_that_is_there_is_found_by_its_match_field_instead_of_doubled(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        var result = await world.RunAsync(Profile(world, "\"match\": [\"code\"],"), new OneFile(Header + "1,cascade,Cascade Europe,Turin,\n"));
+        Assert.Equal((1, 0, 1, 0, 0, 0), result.Of("companies"));
+        await using var db = world.Db();
+        Assert.Equal((1L, "Cascade Europe"), await db.Companies.Where(c => c.Code == "CASCADE").Select(c => ValueTuple.Create(c.Id, c.Name)).SingleAsync());
+        var left = await world.RunAsync(Profile(world, "\"match\": [\"code\"], \"update\": false,"), new OneFile(Header + "2,DUNE,Other,,\n"));
+        Assert.Equal((1, 0, 0, 1, 0, 0), left.Of("companies"));
+        Assert.Equal("Dune", await db.Companies.Where(c => c.Code == "DUNE").Select(c => c.Name).SingleAsync());
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Who_may_not_edit_a_kind_of_record_imports_none_of_it(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        world.Scope = AccessScope.ForStaff(4, "Manager", [Functions.Manager], [], [], []);
+        var result = await world.RunAsync(Profile(world), new OneFile(Many(3)));
+        Assert.Equal("import.not-allowed", world.Refusals.Single().Reason.Code);
+        Assert.Equal(0, result.Changed);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task An_import_changes_no_opportunity_that_the_importer_does_not_see(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        const string Json = """
+            {
+              "title": "Test", "source": "test", "files": { "rows": "*" },
+              "records": [
+                { "name": "stages", "kind": "stage", "file": "rows", "group": { "by": ["stage"] }, "key": "stage", "update": false, "match": ["code"],
+                  "fields": { "code": "stage", "name": "stage", "position": { "constant": 1 }, "probability": { "constant": 50 }, "outcome": { "constant": "Open" } } },
+                { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "id",
+                  "fields": { "number": "id", "title": "title", "stage": "stage", "owner": { "column": "owner", "by": "email" } } }
+              ]
+            }
+            """;
+        var profile = world.Profile(Json);
+        Assert.Equal(0, (await world.RunAsync(profile, new OneFile("id,title,stage,owner\nO1,Pumps,lead,admin@portal.example\n"))).Refused);
+        world.Scope = AccessScope.ForStaff(99, "Seller", [Functions.SalesManager], [], [], []);
+        var result = await world.RunAsync(profile, new OneFile("id,title,stage,owner\nO1,Taken over,lead,admin@portal.example\n"));
+        Assert.Equal(0, result.Changed);
+        Assert.Contains(world.Refusals, r => r.Reason == ImportRefusals.OutOfSight && r.Place.Row == 2);
+        world.Scope = AccessScope.ForStaff(4, "Administrator", [Functions.Administrator], [], [], []);
+        await using var db = world.Db();
+        Assert.Equal("Pumps", await db.Opportunities.Select(o => o.Title).SingleAsync());
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_new_delivery_of_demand_replaces_the_last_and_never_doubles_it(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        const string Json = """
+            {
+              "title": "Test", "source": "test", "files": { "rows": "*" },
+              "records": [
+                { "name": "products", "kind": "product", "file": "rows", "group": { "by": ["product"] }, "key": "product", "fields": { "code": "product", "name": "product" } },
+                { "name": "demand", "kind": "demand", "file": "rows", "replace": true, "key": { "template": "{product}/{week}" },
+                  "fields": { "batch": { "constant": "b" }, "product": "product", "period": "week", "source": { "constant": "Forecast" }, "quantity": "quantity" } }
+              ]
+            }
+            """;
+        var profile = world.Profile(Json);
+        await world.RunAsync(profile, new OneFile("product,week,quantity\nP,2026-01-05,10\nP,2026-01-12,20\nQ,2026-01-05,5\n"));
+        var second = await world.RunAsync(profile, new OneFile("product,week,quantity\nP,2026-01-05,10\nP,2026-01-12,25\nQ,2026-01-19,7\n"));
+        var count = second.Records.Single(r => r.Name == "demand");
+        Assert.Equal((1, 1, 1, 1), (count.Created, count.Updated, count.Unchanged, count.Removed));
+        await using var db = world.Db();
+        Assert.Equal(42m, await db.DemandSignals.SumAsync(s => s.Quantity));
+        var batch = await db.DemandBatches.SingleAsync();
+        Assert.Equal((2, 3), (batch.Delivery, batch.SignalCount));
+    }
+
+    [Fact]
+    public async Task Any_table_imported_twice_is_the_table_once()
+    {
+        await using var world = await ImportWorld.OnAsync(Engines.Sqlite);
+        var word = Gen.ArrayOf(Gen.Elements("a", "é", "中", " ", ",", "\"", "'", "\n", "0", "="), 4).Select(w => "x" + string.Concat(w));
+        var rows = Gen.ListOf(Gen.Zip(Gen.Choose(0, 50), word));
+        var run = 0;
+        Prop.ForAll(rows.ToArbitrary(), table =>
+        {
+            var prefix = $"R{run++}-";
+            var distinct = table.GroupBy(r => r.Item1).Select(g => g.First()).ToList();
+            var text = Header + string.Concat(distinct.Select(r => $"{prefix}{r.Item1},{prefix}{r.Item1},\"{r.Item2.Replace("\"", "\"\"", StringComparison.Ordinal)}\",,\n"));
+            var first = world.RunAsync(Profile(world), new OneFile(text)).GetAwaiter().GetResult();
+            var second = world.RunAsync(Profile(world), new OneFile(text)).GetAwaiter().GetResult();
+            Assert.Equal((distinct.Count, 0), (first.Of("companies").Created, second.Changed));
+            using var db = world.Db();
+            var names = db.Companies.Where(c => c.Code.StartsWith(prefix)).Select(c => c.Name).ToList();
+            Assert.Equal(distinct.Select(r => r.Item2.Trim()).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
+        }).QuickCheckThrowOnFailure();
+    }
+}
