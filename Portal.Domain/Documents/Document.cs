@@ -6,6 +6,8 @@ public enum DocumentStatus { Draft, Published, Withdrawn }
 
 public sealed class DocumentFolder : Aggregate
 {
+    public const int NameLength = 120;
+
     public required string Name { get; set => field = value.Trim(); }
     public string NameZh { get; set; } = "";
     public long? ParentId { get; set; }
@@ -14,6 +16,8 @@ public sealed class DocumentFolder : Aggregate
 /// <summary>A paper for partners. Who outside sees it: its audience, kept as shares; only while published and valid.</summary>
 public sealed class Document : Aggregate, ISearchable
 {
+    public const int TitleLength = 200, DescriptionLength = 4000;
+
     public required string Title { get; set => field = value.Trim(); }
     public string? Description { get; set; }
     public long? FolderId { get; set; }
@@ -29,11 +33,31 @@ public sealed class Document : Aggregate, ISearchable
     public DateTimeOffset UpdatedAt { get; set; }
 
     string ISearchable.SearchText => string.Join(' ', Title, Description);
+
+    /// <returns>Null once published, or why not. A date in the future is no hindrance: readers see it from that day.</returns>
+    public Refusal? Publish(DateOnly today)
+    {
+        if (Status is DocumentStatus.Published) { return DocumentRefusals.AlreadyPublished; }
+        if (CurrentVersionId is null) { return DocumentRefusals.NothingToPublish; }
+        if (ValidUntil < today) { return DocumentRefusals.Expired; }
+        Status = DocumentStatus.Published;
+        return null;
+    }
+
+    /// <returns>Null once withdrawn, or <see cref="DocumentRefusals.NotPublished"/>.</returns>
+    public Refusal? Withdraw()
+    {
+        if (Status is not DocumentStatus.Published) { return DocumentRefusals.NotPublished; }
+        Status = DocumentStatus.Withdrawn;
+        return null;
+    }
 }
 
 /// <summary>An uploaded file of a document; never changes.</summary>
 public sealed class DocumentVersion
 {
+    public const int NoteLength = 400;
+
     public required long Id { get; init; }
     public required long DocumentId { get; init; }
     /// <summary>From 1.</summary>

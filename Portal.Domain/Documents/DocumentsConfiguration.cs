@@ -13,8 +13,8 @@ internal sealed class DocumentFolderConfiguration : IEntityTypeConfiguration<Doc
     public void Configure(EntityTypeBuilder<DocumentFolder> folder)
     {
         folder.ToTable("document_folders");
-        folder.Property(f => f.Name).HasMaxLength(120);
-        folder.Property(f => f.NameZh).HasMaxLength(120);
+        folder.Property(f => f.Name).HasMaxLength(DocumentFolder.NameLength);
+        folder.Property(f => f.NameZh).HasMaxLength(DocumentFolder.NameLength);
         folder.HasIndex(f => new { f.ParentId, f.Name }).IsUnique();
         folder.HasOne<DocumentFolder>().WithMany().HasForeignKey(f => f.ParentId).OnDelete(DeleteBehavior.Restrict);
     }
@@ -35,8 +35,8 @@ internal sealed class DocumentConfiguration : IEntityTypeConfiguration<Document>
     public void Configure(EntityTypeBuilder<Document> document)
     {
         document.ToTable("documents");
-        document.Property(d => d.Title).HasMaxLength(200);
-        document.Property(d => d.Description).HasMaxLength(4000);
+        document.Property(d => d.Title).HasMaxLength(Document.TitleLength);
+        document.Property(d => d.Description).HasMaxLength(Document.DescriptionLength);
         document.HasIndex(d => new { d.FolderId, d.Title, d.Id });
         document.HasIndex(d => new { d.Title, d.Id });
         document.HasIndex(d => new { d.UpdatedAt, d.Id });
@@ -62,7 +62,7 @@ internal sealed class DocumentVersionConfiguration : IEntityTypeConfiguration<Do
         version.Property(v => v.FileName).HasMaxLength(255);
         version.Property(v => v.ContentType).HasMaxLength(100);
         version.Property(v => v.Sha256).HasMaxLength(64);
-        version.Property(v => v.Note).HasMaxLength(400);
+        version.Property(v => v.Note).HasMaxLength(DocumentVersion.NoteLength);
         version.HasIndex(v => new { v.DocumentId, v.Number }).IsUnique();
         version.HasIndex(v => v.Sha256);
         version.HasOne<Document>().WithMany().HasForeignKey(v => v.DocumentId).OnDelete(DeleteBehavior.Restrict);

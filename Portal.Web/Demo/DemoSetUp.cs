@@ -6,11 +6,12 @@ using Portal.Domain.Operations;
 using Portal.Domain.Persistence;
 using Portal.Identity.Accounts;
 using Portal.Web.Access;
+using Portal.Web.Documents;
 
 namespace Portal.Web.Demo;
 
 /// <summary>Makes an empty portal a demo house, with accounts for whoever logs in.</summary>
-public sealed class DemoSetUp(PortalDb portal, TimeProvider clock, IServiceScopeFactory scopes, IConfiguration configuration)
+public sealed class DemoSetUp(PortalDb portal, FileStore files, TimeProvider clock, IServiceScopeFactory scopes, IConfiguration configuration)
 {
     public static readonly Refusal NotEmpty = new("demo.not-empty", RefusalKind.Conflict);
 
@@ -32,7 +33,7 @@ public sealed class DemoSetUp(PortalDb portal, TimeProvider clock, IServiceScope
         if (!await IsEmptyAsync(ct)) { return NotEmpty; }
         // Accounts first: a fill that stopped half-way leaves an empty portal, and the next one finds them.
         var accounts = await AddAccountsAsync(ct);
-        return await new DemoData(portal, clock).FillAsync(scale, accounts, ct);
+        return await new DemoData(portal, files, clock).FillAsync(scale, accounts, ct);
     }
 
     /// <summary>None where another provider keeps the accounts: demo people then cannot log in.</summary>

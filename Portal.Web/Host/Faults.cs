@@ -14,6 +14,9 @@ public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteFull = 13;
     private const int ClientClosed = 499;
 
+    /// <summary>No space and quota reached on Linux, disk full on Windows, as exceptions carry them.</summary>
+    private const int NoSpace = 28, QuotaReached = 122, WindowsDiskFull = unchecked((int)0x80070070);
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -44,7 +47,7 @@ public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
 
     /// <summary>True where the machine or a service behind the portal is at fault and a later try may succeed.</summary>
     public static bool IsUnreachable(Exception fault) => Chain(fault).Any(e => e is SocketException or TimeoutException
-        or DbException { IsTransient: true } or SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteFull });
+        or DbException { IsTransient: true } or IOException { HResult: NoSpace or QuotaReached or WindowsDiskFull } or SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteFull });
 
     private static int StatusOf(Exception fault) => fault switch
     {

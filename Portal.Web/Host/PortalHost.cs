@@ -8,6 +8,7 @@ using Microsoft.Extensions.WebEncoders;
 using Portal.Domain.Common;
 using Portal.Web.Access;
 using Portal.Web.Exchange;
+using Portal.Web.Documents;
 using Portal.Web.Demo;
 using Portal.Web.Jobs;
 using Portal.Web.Pages.Catalog;
@@ -89,6 +90,7 @@ public static class PortalHost
         services.AddRecordLookUps();
         services.AddPortalAccess();
         services.AddCatalogAndSupply();
+        services.AddPortalDocuments(builder.Configuration);
         services.AddPortalPages();
     }
 
@@ -111,5 +113,6 @@ public static class PortalHost
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
         app.MapLookUps();
+        app.MapDocumentFiles();
     }
 }

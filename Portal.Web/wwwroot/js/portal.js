@@ -4,3 +4,4 @@ import "./lists.js";
 import "./fields.js";
 import "./charts.js";
 import "./board.js";
+import "./upload.js";

@@ -5,7 +5,9 @@ using Portal.Domain.Persistence;
 using Portal.PostgreSql;
 using Portal.Sqlite;
 using Portal.Testing.Databases;
+using Portal.Web.Access;
 using Portal.Web.Demo;
+using Portal.Web.Documents;
 
 namespace Portal.Web.Tests.Demo;
 
@@ -34,7 +36,9 @@ internal sealed class DemoDatabase : IAsyncDisposable
     {
         await using var opened = Open(database, clock);
         await using (var db = opened.Portal.For(AccessScope.System("test"))) { await db.Database.MigrateAsync(ct); }
-        await new DemoData(opened.Portal, clock).FillAsync(scale, new Dictionary<string, DemoAccount>(), ct);
+        var folder = Directory.CreateTempSubdirectory("portal-demo-files-").FullName;
+        await new DemoData(opened.Portal, new FileStore(new DataFolder(folder, folder), clock), clock).FillAsync(scale, new Dictionary<string, DemoAccount>(), ct);
+        Directory.Delete(folder, recursive: true);
     }
 
     public async Task<AccessScope> ScopeOfAsync(string email)
