@@ -26,7 +26,6 @@ public static class StandardGrants
     [
         (CompanyRole.Supplier, Relationship.SupplierOf, RecordClass.DemandSignal, FieldSet.Full, GrantActions.Read),
         (CompanyRole.Supplier, Relationship.SupplierOf, RecordClass.Product, FieldSet.Full, GrantActions.Read),
-        (CompanyRole.Supplier, Relationship.SupplierOf, RecordClass.SupplierItem, FieldSet.Full, GrantActions.Read),
         (CompanyRole.Distributor, Relationship.DistributorOf, RecordClass.DemandSignal, FieldSet.Full, GrantActions.Read | GrantActions.Edit),
         (CompanyRole.Distributor, Relationship.RegisteredOn, RecordClass.Opportunity, FieldSet.Full, GrantActions.Read | GrantActions.Comment),
         (CompanyRole.Distributor, Relationship.ParticipantIn, RecordClass.Product, FieldSet.Summary, GrantActions.Read),

@@ -1,5 +1,8 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace Portal.Sqlite;
 
@@ -8,6 +11,8 @@ public sealed class SqliteSetup : DbConnectionInterceptor
 {
     /// <summary>Pragmas of one connection; the journal mode is kept by the file, the rest is per connection.</summary>
     public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;";
+
+    private static readonly ConditionalWeakTable<sqlite3, object?> SetUp = [];
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Run(connection);
 
@@ -19,6 +24,8 @@ public sealed class SqliteSetup : DbConnectionInterceptor
 
     private static void Run(DbConnection connection)
     {
+        // The pool hands the same physical connection out again and again, and it keeps what was set.
+        if (connection is SqliteConnection { Handle: { } handle } && !SetUp.TryAdd(handle, null)) { return; }
         using var command = connection.CreateCommand();
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();

@@ -45,6 +45,16 @@ public sealed class Visit
         await Page.GetByLabel(Text("Password", "密码"), new() { Exact = true }).FillAsync(Person.Password);
         await Page.GetByRole(AriaRole.Button, new() { Name = Text("Log in", "登录"), Exact = true }).ClickAsync();
         await Page.WaitForURLAsync(url => !new Uri(url).AbsolutePath.StartsWith("/identity", StringComparison.Ordinal));
+        await UseOwnLanguageAsync();
+    }
+
+    /// <summary>A person's record may hold the other language; one click in the frame changes it.</summary>
+    private async Task UseOwnLanguageAsync()
+    {
+        var shown = await Page.Locator("html").GetAttributeAsync("lang") ?? "";
+        if (shown.StartsWith(_surroundings.Chinese ? "zh" : "en", StringComparison.Ordinal)) { return; }
+        await Page.GetByRole(AriaRole.Button, new() { Name = Text("English", "中文"), Exact = true }).First.ClickAsync();
+        await Assertions.Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", new System.Text.RegularExpressions.Regex(_surroundings.Chinese ? "^zh" : "^en"));
     }
 
     /// <summary>What every page owes: no accessibility violation, nothing wider than the window, a picture of it for people to look at.</summary>

@@ -47,6 +47,14 @@ public sealed class RunModel(PortalDbContext db, ReportRunner runner, JobQueue q
         return Redirect($"/jobs/{job.Id}");
     }
 
+    /// <summary>Leads to an address that holds the answers and nothing else, so that it can be sent to a colleague.</summary>
+    public IActionResult OnPostShow(string name)
+    {
+        if (!Load(name, Request.Form)) { return NotFound(); }
+        var answers = Answers.Select(a => new KeyValuePair<string, string?>(a.Key, a.Value)).Append(new("show", "true"));
+        return LocalRedirect($"/reports/{Report.Name}{QueryString.Create(answers)}");
+    }
+
     /// <summary>The style sheet that the report's HTML needs.</summary>
     public IActionResult OnGetStyles(string name) => Content(ReportStyles.Css, "text/css; charset=utf-8");
 
