@@ -15,6 +15,12 @@ internal sealed record HtmlOptions(bool Whole, string Styles = "", long? MostRow
 /// </summary>
 internal sealed class HtmlRenderer : IReportRenderer, ICells
 {
+    /// <summary>Characters that a page across holds in the usual type; beyond, the table is set smaller.</summary>
+    private const int ComfortableCharacters = 170;
+
+    /// <summary>Columns of at least this width hold what may be broken within a word.</summary>
+    private const int BreakingCharacters = 18;
+
     private readonly Utf8Output _out;
     private readonly Cover _cover;
     private readonly HtmlOptions _options;
@@ -40,7 +46,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         _shown = [.. _columns.Select((_, i) => !grouped.Contains(i))];
         _visible = _shown.Count(s => s);
         if (_options.Whole) { DocumentStart(); }
-        _out.Raw("<article class=\"report\">"u8);
+        _out.Raw(_columns.Where((_, i) => _shown[i]).Sum(c => c.Width) > ComfortableCharacters ? "<article class=\"report report-dense\">"u8 : "<article class=\"report\">"u8);
         CoverBlock();
         foreach (var chart in charts) { Figure(chart); }
         TableStart();
@@ -217,7 +223,10 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     {
         var page = string.Join("", _language.Text["report.page-of"].Split(["{0}", "{1}"], StringSplitOptions.None) is [var before, var between, var after]
             ? [CssString(before), " counter(page) ", CssString(between), " counter(pages) ", CssString(after)] : new[] { "counter(page)" });
+        // On paper nothing scrolls: addresses and the like may break anywhere, short words and codes stay whole.
+        var breaking = string.Join(", ", _columns.Where((_, i) => _shown[i]).Index().Where(c => c.Item.Width >= BreakingCharacters).Select(c => $".report-table tr > :nth-child({c.Index + 1})"));
         return $$"""
+            @media print { {{(breaking.Length > 0 ? breaking + " { overflow-wrap: anywhere }" : "")}} }
             @page { size: A4 {{(_cover.Landscape ? "landscape" : "portrait")}}; @top-left { content: {{CssString(_cover.Title)}} } @top-right { content: {{CssString($"{_cover.Person} · {_cover.Moment}")}} } @bottom-left { content: {{CssString(_language.Text["report.brand"])}} } @bottom-right { content: {{page}} } }
             @page :first { @top-left { content: none } @top-right { content: none } }
             """;
@@ -256,7 +265,15 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     {
         _out.Raw("<div class=\"report-scroll\" role=\"region\" tabindex=\"0\" aria-label=\""u8);
         _out.Html(_cover.Title);
-        _out.Raw("\"><table class=\"report-table\"><thead><tr>"u8);
+        _out.Raw("\"><table class=\"report-table\"><colgroup>"u8);
+        var characters = _columns.Where((_, i) => _shown[i]).Sum(c => c.Width);
+        foreach (var column in _columns.Where((_, i) => _shown[i]))
+        {
+            _out.Raw("<col width=\""u8);
+            _out.Format(Math.Max(1, column.Width * 100 / characters));
+            _out.Raw("%\">"u8);
+        }
+        _out.Raw("</colgroup><thead><tr>"u8);
         for (var i = 0; i < _columns.Count; i++)
         {
             if (!_shown[i]) { continue; }
