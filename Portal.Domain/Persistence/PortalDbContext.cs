@@ -76,6 +76,7 @@ public sealed class PortalDbContext : DbContext
     public DbSet<OpportunityLine> OpportunityLines => Set<OpportunityLine>();
     public DbSet<OpportunityContact> OpportunityContacts => Set<OpportunityContact>();
     public DbSet<StageChange> StageChanges => Set<StageChange>();
+    public DbSet<OpportunityInFull> OpportunitiesInFull => Set<OpportunityInFull>();
     public DbSet<OpportunityTotal> OpportunityTotals => Set<OpportunityTotal>();
     public DbSet<DocumentFolder> Folders => Set<DocumentFolder>();
     public DbSet<Document> Documents => Set<Document>();

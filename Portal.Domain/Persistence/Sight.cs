@@ -21,6 +21,9 @@ public sealed class Sight<T> where T : class
     /// <summary>Set for what can be granted and shared; null for what hangs below another record.</summary>
     public RecordClass? Class { get; init; }
 
+    /// <summary>Full for a type that reads no more than the full field set of another's records: it finds only what is seen in full.</summary>
+    public FieldSet Fields { get; init; } = FieldSet.Summary;
+
     /// <summary>The record's id, where it can be shared.</summary>
     public Expression<Func<T, long>>? Id { get; init; }
 

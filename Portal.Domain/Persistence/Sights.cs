@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Sales;
 
 namespace Portal.Domain.Persistence;
 
@@ -19,8 +20,8 @@ public static class Sights
 
     /// <summary>The entity that each shareable class stands for.</summary>
     public static readonly IReadOnlyDictionary<RecordClass, Type> Shareable = ByType
-        .Select(x => (Entity: x.Key, Class: (RecordClass?)x.Value.GetType().GetProperty("Class")!.GetValue(x.Value)))
-        .Where(x => x.Class is not null)
+        .Select(x => (Entity: x.Key, Class: (RecordClass?)Of(x.Value, nameof(Sight<Opportunity>.Class)), Fields: (FieldSet)Of(x.Value, nameof(Sight<Opportunity>.Fields))!))
+        .Where(x => x.Class is not null && x.Fields is FieldSet.Summary)
         .ToDictionary(x => x.Class!.Value, x => x.Entity);
 
     /// <summary>Every class with every relationship that one of its rules is about.</summary>
@@ -30,6 +31,8 @@ public static class Sights
             .Where(x => x.Class is not null)
             .SelectMany(x => x.Rules.Cast<object>().Select(rule => (x.Class!.Value, (Relationship)rule.GetType().GetProperty("Relationship")!.GetValue(rule)!))),
     ];
+
+    private static object? Of(object sight, string property) => sight.GetType().GetProperty(property)!.GetValue(sight);
 
     internal static void HangFilters(ModelBuilder model, PortalDbContext db)
     {
@@ -42,6 +45,6 @@ public static class Sights
 
     private static void Hang<T>(ModelBuilder model, PortalDbContext db) where T : class
     {
-        if (SightFilter.For(Of<T>()!, db, FieldSet.Summary) is { } filter) { model.Entity<T>().HasQueryFilter(FilterName, filter); }
+        if (SightFilter.For(Of<T>()!, db, Of<T>()!.Fields) is { } filter) { model.Entity<T>().HasQueryFilter(FilterName, filter); }
     }
 }

@@ -20,7 +20,7 @@ public sealed class SalesStage : Aggregate
 }
 
 /// <summary>A sale that may happen.</summary>
-public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline
+public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline, IOpportunityColumns
 {
     /// <summary>Small enough that the totals of many never overflow.</summary>
     public const decimal LargestAmount = 99_999_999_999.9999m;
@@ -38,6 +38,8 @@ public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline
     public long? PartnerId { get; set; }
     public long? TerritoryId { get; set; }
     public required long StageId { get; set; }
+    /// <summary>For queries; not loaded with the record.</summary>
+    public SalesStage? Stage { get; private set; }
     public StageKind Outcome { get; private set; }
     /// <summary>Percent, 0 to 100; the stage's unless somebody knows better.</summary>
     public int Probability { get; set; }
@@ -134,4 +136,35 @@ public sealed class StageChange
     public required long ToStageId { get; init; }
     public required DateTimeOffset At { get; init; }
     public required long PersonId { get; init; }
+}
+
+/// <summary>
+/// An opportunity as far as a partner reads it that sees it in full; others do not find it here. Internal notes, a probability set by hand, the competitor, contacts
+/// and other partners have no place in this type. Read only.
+/// </summary>
+public sealed class OpportunityInFull : ISearchable, IOpportunityColumns
+{
+    public required long Id { get; init; }
+    public required string Number { get; init; }
+    public required string Title { get; init; }
+    public required string CustomerName { get; init; }
+    public required string OwnerName { get; init; }
+    public required long StageId { get; init; }
+    public SalesStage? Stage { get; private set; }
+    public required StageKind Outcome { get; init; }
+    public required decimal Amount { get; init; }
+    public required string Currency { get; init; }
+    public required DateOnly? CloseDate { get; init; }
+    public required DateOnly OpenedOn { get; init; }
+    public required string? NextStep { get; init; }
+    public required DateOnly? NextStepOn { get; init; }
+    public required string? Description { get; init; }
+
+    internal long? OwnerId { get; init; }
+    internal long? PartnerId { get; init; }
+    internal long? TerritoryId { get; init; }
+    long? IOpportunityColumns.OwnerId => OwnerId;
+    long? IOpportunityColumns.PartnerId => PartnerId;
+    long? IOpportunityColumns.TerritoryId => TerritoryId;
+    string ISearchable.SearchText => string.Join(' ', Title, Number, CustomerName);
 }

@@ -43,32 +43,11 @@ public sealed record OpportunitySummaryForPartner
     public required long Id { get; init; }
     public required string Number { get; init; }
     public required string Title { get; init; }
-    public required long StageId { get; init; }
+    public required string StageName { get; init; }
+    public required string StageNameZh { get; init; }
     public required StageKind Outcome { get; init; }
     public required int? CloseYear { get; init; }
     public required int? CloseMonth { get; init; }
-}
-
-/// <summary>
-/// What a partner reads of an opportunity that it sees in full. Internal notes, a probability set by hand, the competitor, contacts and other partners have no
-/// place in this type.
-/// </summary>
-public sealed record OpportunityFullForPartner
-{
-    public required long Id { get; init; }
-    public required string Number { get; init; }
-    public required string Title { get; init; }
-    public required string CustomerName { get; init; }
-    public required string OwnerName { get; init; }
-    public required long StageId { get; init; }
-    public required StageKind Outcome { get; init; }
-    public required decimal Amount { get; init; }
-    public required string Currency { get; init; }
-    public required DateOnly? CloseDate { get; init; }
-    public required DateOnly OpenedOn { get; init; }
-    public required string? NextStep { get; init; }
-    public required DateOnly? NextStepOn { get; init; }
-    public required string? Description { get; init; }
 }
 
 /// <summary>A line with its product's name; null where the reader does not see the product.</summary>
@@ -95,16 +74,12 @@ public static class OpportunityQueries
         /// <inheritdoc cref="OpportunityForStaffAsync"/>
         public Task<OpportunitySummaryForPartner?> OpportunitySummaryForPartnerAsync(long id, CancellationToken ct) => db.Opportunities.Where(o => o.Id == id).Select(o => new OpportunitySummaryForPartner
         {
-            Id = o.Id, Number = o.Number, Title = o.Title, StageId = o.StageId, Outcome = o.Outcome,
+            Id = o.Id, Number = o.Number, Title = o.Title, StageName = o.Stage!.Name, StageNameZh = o.Stage.NameZh, Outcome = o.Outcome,
             CloseYear = o.CloseDate == null ? null : o.CloseDate.Value.Year, CloseMonth = o.CloseDate == null ? null : o.CloseDate.Value.Month,
         }).FirstOrDefaultAsync(ct);
 
         /// <returns>Null where there is none to be seen in full.</returns>
-        public Task<OpportunityFullForPartner?> OpportunityFullForPartnerAsync(long id, CancellationToken ct) => db.SeenIn<Opportunity>(Access.FieldSet.Full).Where(o => o.Id == id).Select(o => new OpportunityFullForPartner
-        {
-            Id = o.Id, Number = o.Number, Title = o.Title, CustomerName = o.CustomerName, OwnerName = o.OwnerName, StageId = o.StageId, Outcome = o.Outcome,
-            Amount = o.Amount, Currency = o.Currency, CloseDate = o.CloseDate, OpenedOn = o.OpenedOn, NextStep = o.NextStep, NextStepOn = o.NextStepOn, Description = o.Description,
-        }).FirstOrDefaultAsync(ct);
+        public Task<OpportunityInFull?> OpportunityInFullAsync(long id, CancellationToken ct) => db.OpportunitiesInFull.AsNoTracking().Include(o => o.Stage).FirstOrDefaultAsync(o => o.Id == id, ct);
 
         public Task<List<OpportunityLineRow>> LinesOfOpportunityAsync(long id, CancellationToken ct) => (
             from line in db.OpportunityLines

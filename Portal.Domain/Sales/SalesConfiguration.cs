@@ -21,12 +21,22 @@ internal sealed class SalesStageConfiguration : IEntityTypeConfiguration<SalesSt
     }
 }
 
-internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opportunity>, ISight<Opportunity>
+/// <summary>The columns that decide who sees an opportunity, whatever else a type reads of it.</summary>
+internal interface IOpportunityColumns
+{
+    long Id { get; }
+    long? OwnerId { get; }
+    long? PartnerId { get; }
+    long? TerritoryId { get; }
+}
+
+internal static class OpportunitySight
 {
     /// <summary>Staff by reach over owner and territory; the partner it is registered on; everybody else by a share.</summary>
-    public Sight<Opportunity> Sight => new()
+    public static Sight<T> In<T>(FieldSet fields) where T : class, IOpportunityColumns => new()
     {
         Class = RecordClass.Opportunity,
+        Fields = fields,
         Id = opportunity => opportunity.Id,
         Owner = opportunity => opportunity.OwnerId,
         Territory = opportunity => opportunity.TerritoryId,
@@ -36,6 +46,25 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
                 (opportunity, db) => db.Companies.Where(c => c.Id == opportunity.PartnerId).Select(c => c.Id)),
         ],
     };
+}
+
+internal sealed class OpportunityInFullConfiguration : IEntityTypeConfiguration<OpportunityInFull>, ISight<OpportunityInFull>
+{
+    public Sight<OpportunityInFull> Sight => OpportunitySight.In<OpportunityInFull>(FieldSet.Full);
+
+    public void Configure(EntityTypeBuilder<OpportunityInFull> opportunity)
+    {
+        opportunity.ToView("opportunities");
+        opportunity.Property(o => o.OwnerId);
+        opportunity.Property(o => o.PartnerId);
+        opportunity.Property(o => o.TerritoryId);
+        opportunity.HasOne(o => o.Stage).WithMany().HasForeignKey(o => o.StageId);
+    }
+}
+
+internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opportunity>, ISight<Opportunity>
+{
+    public Sight<Opportunity> Sight => OpportunitySight.In<Opportunity>(FieldSet.Summary);
 
     public void Configure(EntityTypeBuilder<Opportunity> opportunity)
     {
@@ -68,7 +97,7 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
         opportunity.HasOne<Company>().WithMany().HasForeignKey(o => o.CompetitorId).OnDelete(DeleteBehavior.Restrict);
         opportunity.HasOne<Person>().WithMany().HasForeignKey(o => o.OwnerId).OnDelete(DeleteBehavior.Restrict);
         opportunity.HasOne<Territory>().WithMany().HasForeignKey(o => o.TerritoryId).OnDelete(DeleteBehavior.Restrict);
-        opportunity.HasOne<SalesStage>().WithMany().HasForeignKey(o => o.StageId).OnDelete(DeleteBehavior.Restrict);
+        opportunity.HasOne(o => o.Stage).WithMany().HasForeignKey(o => o.StageId).OnDelete(DeleteBehavior.Restrict);
         opportunity.HasMany(o => o.Lines).WithOne().HasForeignKey(l => l.OpportunityId);
         opportunity.HasMany(o => o.Contacts).WithOne().HasForeignKey(c => c.OpportunityId);
         opportunity.HasMany(o => o.StageHistory).WithOne().HasForeignKey(c => c.OpportunityId);

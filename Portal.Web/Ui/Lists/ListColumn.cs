@@ -67,6 +67,15 @@ internal sealed class LinkColumn(string key, string textKey, bool shown, LambdaE
     }
 }
 
+/// <summary>A name kept in two languages.</summary>
+internal sealed class NamedColumn(string key, string textKey, bool shown, LambdaExpression name, LambdaExpression chinese) : ListColumn(key, textKey, shown, name, chinese)
+{
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) => encoder.Encode(to, Name(row, at, format));
+
+    private static string Name(object?[] row, int at, ListFormat format) =>
+        format.Culture.TwoLetterISOLanguageName == "zh" && row[at + 1] is string { Length: > 0 } chinese ? chinese : (string)row[at]!;
+}
+
 internal sealed class NumberColumn(string key, string textKey, bool shown, LambdaExpression value, string? unit) : ListColumn(key, textKey, shown, value)
 {
     public override bool IsNumber => true;

@@ -101,6 +101,11 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
         bool shown = true, Expression<Func<TRow, object?>>? sort = null) =>
         Add(new LinkColumn(key, TextKey(key), shown, value, target, path), sort);
 
+    /// <summary>A name that the house keeps in both languages, shown in the reader's.</summary>
+    /// <param name="chinese">Where it is empty the other one is shown.</param>
+    public ListDefinition<TEntity, TRow> Named(string key, Expression<Func<TRow, string?>> name, Expression<Func<TRow, string?>> chinese, bool shown = true) =>
+        Add(new NamedColumn(key, TextKey(key), shown, name, chinese), null);
+
     /// <param name="sortable">Sorts by the value itself.</param>
     public ListDefinition<TEntity, TRow> Number<TNumber>(string key, Expression<Func<TRow, TNumber>> value, bool shown = true, bool sortable = false, string? unit = null) =>
         Add(new NumberColumn(key, TextKey(key), shown, value, unit), sortable ? value : null);

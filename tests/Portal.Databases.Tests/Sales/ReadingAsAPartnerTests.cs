@@ -16,9 +16,9 @@ public sealed class ReadingAsAPartnerTests
         await house.ShareAsync(opened.Id, ScopeKeys.Company(house.Dune.Id), FieldSet.Summary, GrantActions.Read);
         await using var cascade = await house.AsAsync(house.Cascade);
         await using var dune = await house.AsAsync(house.Dune);
-        Assert.Equal(("Acme", 6m), ((await cascade.OpportunityFullForPartnerAsync(opened.Id, default)) is { } full ? (full.CustomerName, full.Amount) : default));
+        Assert.Equal(("Acme", 6m), ((await cascade.OpportunityInFullAsync(opened.Id, default)) is { } full ? (full.CustomerName, full.Amount) : default));
         Assert.Single(await cascade.LinesOfOpportunityAsync(opened.Id, default));
-        Assert.Null(await dune.OpportunityFullForPartnerAsync(opened.Id, default));
+        Assert.Null(await dune.OpportunityInFullAsync(opened.Id, default));
         Assert.Empty(await dune.LinesOfOpportunityAsync(opened.Id, default));
         var summary = (await dune.OpportunitySummaryForPartnerAsync(opened.Id, default))!;
         Assert.Equal(("Pumps", 2026, 5), (summary.Title, summary.CloseYear, summary.CloseMonth));
@@ -32,6 +32,6 @@ public sealed class ReadingAsAPartnerTests
         await house.GrantAsync(house.Dune, FieldSet.Full, GrantActions.Read);
         await using var dune = await house.AsAsync(house.Dune);
         Assert.Null(await dune.OpportunitySummaryForPartnerAsync(opened.Id, default));
-        Assert.Null(await dune.OpportunityFullForPartnerAsync(opened.Id, default));
+        Assert.Null(await dune.OpportunityInFullAsync(opened.Id, default));
     }
 }

@@ -1425,6 +1425,75 @@ namespace Portal.Sqlite.Migrations.Portal
                     b.ToTable("opportunity_contacts", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Domain.Sales.OpportunityInFull", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly?>("CloseDate")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CustomerName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NextStep")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("NextStepOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("OpenedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OwnerName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PartnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("TerritoryId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StageId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("opportunities", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Domain.Sales.OpportunityLine", b =>
                 {
                     b.Property<long>("Id")
@@ -1899,7 +1968,7 @@ namespace Portal.Sqlite.Migrations.Portal
                         .HasForeignKey("PartnerId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("Portal.Domain.Sales.SalesStage", null)
+                    b.HasOne("Portal.Domain.Sales.SalesStage", "Stage")
                         .WithMany()
                         .HasForeignKey("StageId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1909,6 +1978,8 @@ namespace Portal.Sqlite.Migrations.Portal
                         .WithMany()
                         .HasForeignKey("TerritoryId")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Stage");
                 });
 
             modelBuilder.Entity("Portal.Domain.Sales.OpportunityContact", b =>
@@ -1924,6 +1995,17 @@ namespace Portal.Sqlite.Migrations.Portal
                         .HasForeignKey("OpportunityId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Domain.Sales.OpportunityInFull", b =>
+                {
+                    b.HasOne("Portal.Domain.Sales.SalesStage", "Stage")
+                        .WithMany()
+                        .HasForeignKey("StageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Stage");
                 });
 
             modelBuilder.Entity("Portal.Domain.Sales.OpportunityLine", b =>
