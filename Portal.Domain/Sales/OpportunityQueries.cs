@@ -35,6 +35,8 @@ public sealed record OpportunityForStaff
     public required string? OutcomeReason { get; init; }
     public required string? Description { get; init; }
     public required string? InternalNotes { get; init; }
+    /// <summary>By reach, or by a share that says so.</summary>
+    public required bool MayEdit { get; init; }
 }
 
 /// <summary>What a summary tells a partner: that there is a sale, how far it is and when it may close. Not whose, nor for how much. docs/user/sales.md, "Shared with partners".</summary>
@@ -50,6 +52,25 @@ public sealed record OpportunitySummaryForPartner
     public required int? CloseMonth { get; init; }
 }
 
+/// <summary>A row of what a partner sees in summary. The month is written as year and number.</summary>
+public sealed record OpportunitySummaryRow
+{
+    public required long Id { get; init; }
+    public required string Number { get; init; }
+    public required string Title { get; init; }
+    public required long StageId { get; init; }
+    public required string StageName { get; init; }
+    public required string StageNameZh { get; init; }
+    public required StageKind Outcome { get; init; }
+    public required string? CloseMonth { get; init; }
+
+    public static readonly System.Linq.Expressions.Expression<Func<Opportunity, OpportunitySummaryRow>> Of = o => new OpportunitySummaryRow
+    {
+        Id = o.Id, Number = o.Number, Title = o.Title, StageId = o.StageId, StageName = o.Stage!.Name, StageNameZh = o.Stage.NameZh, Outcome = o.Outcome,
+        CloseMonth = o.CloseDate == null ? null : o.CloseDate.Value.Year + "-" + o.CloseDate.Value.Month,
+    };
+}
+
 /// <summary>A line with its product's name; null where the reader does not see the product.</summary>
 public sealed record OpportunityLineRow(long Id, long ProductId, string? ProductCode, string? ProductName, string? Unit, decimal Quantity, decimal UnitPrice, decimal LineTotal, DateOnly? WantedOn);
 
@@ -60,16 +81,21 @@ public static class OpportunityQueries
     extension(PortalDbContext db)
     {
         /// <returns>Null where there is none to be seen.</returns>
-        public Task<OpportunityForStaff?> OpportunityForStaffAsync(long id, CancellationToken ct) => db.Opportunities.Where(o => o.Id == id).Select(o => new OpportunityForStaff
+        public Task<OpportunityForStaff?> OpportunityForStaffAsync(long id, CancellationToken ct)
         {
-            Id = o.Id, Version = o.Version, Number = o.Number, Title = o.Title, CustomerId = o.CustomerId, CustomerName = o.CustomerName, OwnerId = o.OwnerId, OwnerName = o.OwnerName,
-            PartnerId = o.PartnerId, PartnerName = db.Companies.Where(c => c.Id == o.PartnerId).Select(c => c.Name).FirstOrDefault(),
-            TerritoryId = o.TerritoryId, TerritoryName = db.Territories.Where(t => t.Id == o.TerritoryId).Select(t => t.Name).FirstOrDefault(),
-            StageId = o.StageId, Outcome = o.Outcome, Probability = o.Probability, Amount = o.Amount, Currency = o.Currency, CloseDate = o.CloseDate, OpenedOn = o.OpenedOn,
-            StageSince = o.StageSince, ClosedAt = o.ClosedAt, Source = o.Source,
-            CompetitorId = o.CompetitorId, CompetitorName = db.Companies.Where(c => c.Id == o.CompetitorId).Select(c => c.Name).FirstOrDefault(),
-            NextStep = o.NextStep, NextStepOn = o.NextStepOn, OutcomeReason = o.OutcomeReason, Description = o.Description, InternalNotes = o.InternalNotes,
-        }).FirstOrDefaultAsync(ct);
+            var editable = db.AllowedTo<Opportunity>(Access.GrantActions.Edit);
+            return db.Opportunities.Where(o => o.Id == id).Select(o => new OpportunityForStaff
+            {
+                MayEdit = editable.Any(e => e.Id == o.Id),
+                Id = o.Id, Version = o.Version, Number = o.Number, Title = o.Title, CustomerId = o.CustomerId, CustomerName = o.CustomerName, OwnerId = o.OwnerId, OwnerName = o.OwnerName,
+                PartnerId = o.PartnerId, PartnerName = db.Companies.Where(c => c.Id == o.PartnerId).Select(c => c.Name).FirstOrDefault(),
+                TerritoryId = o.TerritoryId, TerritoryName = db.Territories.Where(t => t.Id == o.TerritoryId).Select(t => t.Name).FirstOrDefault(),
+                StageId = o.StageId, Outcome = o.Outcome, Probability = o.Probability, Amount = o.Amount, Currency = o.Currency, CloseDate = o.CloseDate, OpenedOn = o.OpenedOn,
+                StageSince = o.StageSince, ClosedAt = o.ClosedAt, Source = o.Source,
+                CompetitorId = o.CompetitorId, CompetitorName = db.Companies.Where(c => c.Id == o.CompetitorId).Select(c => c.Name).FirstOrDefault(),
+                NextStep = o.NextStep, NextStepOn = o.NextStepOn, OutcomeReason = o.OutcomeReason, Description = o.Description, InternalNotes = o.InternalNotes,
+            }).FirstOrDefaultAsync(ct);
+        }
 
         /// <inheritdoc cref="OpportunityForStaffAsync"/>
         public Task<OpportunitySummaryForPartner?> OpportunitySummaryForPartnerAsync(long id, CancellationToken ct) => db.Opportunities.Where(o => o.Id == id).Select(o => new OpportunitySummaryForPartner

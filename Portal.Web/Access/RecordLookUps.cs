@@ -15,6 +15,12 @@ public static class RecordLookUps
     public static void AddRecordLookUps(this IServiceCollection services)
     {
         Add(services, "company", (db, words) => Found(db.Companies, db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
+        Add(services, "partner",
+            (db, words) => Found(db.Companies.Where(c => c.IsChannelPartner || c.IsDistributor), db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
+        Add(services, "competitor", (db, words) => Found(db.Companies.Where(c => c.IsCompetitor), db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
+        Add(services, "stage",
+            (db, words) => db.Stages.Where(s => words == "" || EF.Functions.Like(s.Name.ToUpper(), "%" + words.ToUpper() + "%") || s.NameZh.Contains(words)).OrderBy(s => s.Position).Take(Most).Select(s => new LookUpHit(s.Id, IsChinese && s.NameZh != "" ? s.NameZh : s.Name, "")),
+            (db, id) => db.Stages.Where(s => s.Id == id).Select(s => IsChinese && s.NameZh != "" ? s.NameZh : s.Name));
         Add(services, "product", (db, words) => Found(db.Products, db, words, p => p.Name).Select(p => new LookUpHit(p.Id, p.Name, p.Code)), (db, id) => db.Products.Where(p => p.Id == id).Select(p => p.Name));
         Add(services, "supplier", (db, words) => Found(db.Companies.Where(c => c.IsSupplier), db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
         Add(services, "category", (db, words) => Named(db.Categories, c => c.Name, words).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Categories.Where(c => c.Id == id).Select(c => c.Name));
@@ -30,6 +36,8 @@ public static class RecordLookUps
         Add(services, "team", (db, words) => Named(db.Teams, t => t.Name, words).Select(t => new LookUpHit(t.Id, t.Name, "")), (db, id) => db.Teams.Where(t => t.Id == id).Select(t => t.Name));
         Add(services, "folder", (db, words) => Named(db.Folders, f => f.Name, words).Select(f => new LookUpHit(f.Id, f.Name, f.NameZh)), (db, id) => db.Folders.Where(f => f.Id == id).Select(f => f.Name));
     }
+
+    private static bool IsChinese => System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
 
     private static void Add(IServiceCollection services, string name, Func<PortalDbContext, string, IQueryable<LookUpHit>> find, Func<PortalDbContext, long, IQueryable<string>> nameOf) =>
         services.AddScoped<ILookUp>(provider => new RecordLookUp(name, provider, find, nameOf));

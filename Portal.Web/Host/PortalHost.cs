@@ -14,6 +14,7 @@ using Portal.Web.Jobs;
 using Portal.Web.Pages.Catalog;
 using Portal.Web.Reports;
 using Portal.Web.Pages.Companies;
+using Portal.Web.Pages.Sales;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
@@ -91,6 +92,7 @@ public static class PortalHost
         services.AddPortalAccess();
         services.AddCatalogAndSupply();
         services.AddPortalDocuments(builder.Configuration);
+        services.AddPortalSales();
         services.AddPortalPages();
     }
 

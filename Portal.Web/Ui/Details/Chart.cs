@@ -34,7 +34,8 @@ public sealed record BoardCard(long Id, string Title, string Path, IReadOnlyList
 
 /// <param name="Key">Posted as <c>lane</c> when a card is moved here.</param>
 /// <param name="Summary">Beside the title: the number of cards, a sum.</param>
-public sealed record BoardLane(string Key, string Title, string Summary, IReadOnlyList<BoardCard> Cards);
+/// <param name="More">Leads to the whole of a lane that shows only its first cards; null where it shows all.</param>
+public sealed record BoardLane(string Key, string Title, string Summary, IReadOnlyList<BoardCard> Cards, Fact? More = null);
 
 /// <summary>Cards in lanes, moved by mouse, finger or the menu on each card. A move posts <c>id</c> and <c>lane</c>; the page is shown anew after it.</summary>
 /// <param name="MovePath">Null for a board that the reader may only look at.</param>

@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+using Portal.Domain.Access;
+using Portal.Domain.Common;
+using Portal.Domain.Persistence;
+using Portal.Domain.Sales;
+using Portal.Web.Ui;
+using Portal.Web.Ui.Forms;
+
+namespace Portal.Web.Pages.Sales;
+
+[Authorize(Policy = Permissions.EditOpportunities)]
+public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportunity edit, IStringLocalizer<SalesText> text, IStringLocalizer<UiText> ui) : PageModel
+{
+    [BindProperty] public OpportunityInput Input { get; set; } = new();
+    public OpportunityForm Form { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct)
+    {
+        if (await CurrentAsync(id, ct) is not { } current) { return NotFound(); }
+        Input = current.Input;
+        if (Input.Lines.Count == 0) { Input.Lines.Add(new()); }
+        if (Input.Contacts.Count == 0) { Input.Contacts.Add(new()); }
+        return await ShowAsync(ct);
+    }
+
+    public Task<IActionResult> OnPostAddLineAsync(long id, CancellationToken ct) => AddRowAsync(id, () => Input.Lines.Add(new()), ct);
+
+    public Task<IActionResult> OnPostAddContactAsync(long id, CancellationToken ct) => AddRowAsync(id, () => Input.Contacts.Add(new()), ct);
+
+    public async Task<IActionResult> OnPostAsync(long id, CancellationToken ct)
+    {
+        if (!ModelState.IsValid) { return await db.OpportunityForStaffAsync(id, ct) is null ? NotFound() : await ShowAsync(ct); }
+        Input.Tidy();
+        var saved = await edit.ExecuteAsync(new(id, Input.Version, Input.ToDraft()), ct);
+        switch (saved.Refusal)
+        {
+            case null:
+                this.Toast(ui["toast.saved"]);
+                // Whoever hands an opportunity to a colleague may not see it any more.
+                return await db.OpportunityForStaffAsync(id, ct) is null ? RedirectToPage("Index") : RedirectToPage("Details", new { id });
+            case { Code: var code } when code == SalesRefusals.ChangedMeanwhile.Code:
+                return await ConflictAsync(id, ct);
+            case { Kind: RefusalKind.NotFound }:
+                return NotFound();
+            case { } refusal:
+                ModelState.Clear();
+                refusal.AddTo(ModelState, text);
+                return await ShowAsync(ct);
+        }
+    }
+
+    private async Task<IActionResult> ConflictAsync(long id, CancellationToken ct)
+    {
+        if (await CurrentAsync(id, ct) is not { } current) { return NotFound(); }
+        ModelState.Clear();
+        var answer = this.Conflict(Input, current.Input);
+        if (!Input.Lines.Select(Said).SequenceEqual(current.Input.Lines.Select(Said)))
+        {
+            var theirs = current.Lines.Select(l => $"{l.ProductName} {Display.Number(l.Quantity)} × {Display.Number(l.UnitPrice)}");
+            ModelState.AddModelError("Input.Lines", text["opportunity.lines-changed", current.Lines.Count == 0 ? Display.None : string.Join("; ", theirs)]);
+            // A line that was taken away meanwhile comes back as a new one if it is saved again.
+            foreach (var line in Input.Lines.Where(l => current.Lines.All(c => c.Id != l.Id))) { line.Id = null; }
+        }
+        await ShowAsync(ct);
+        return answer;
+
+        static (long?, decimal?, decimal?, DateOnly?) Said(OpportunityInput.LineInput line) => (line.ProductId, line.Quantity, line.UnitPrice, line.WantedOn);
+    }
+
+    private async Task<IActionResult> AddRowAsync(long id, Action add, CancellationToken ct)
+    {
+        if (await db.OpportunityForStaffAsync(id, ct) is null) { return NotFound(); }
+        ModelState.Clear();
+        add();
+        return await ShowAsync(ct);
+    }
+
+    private async Task<(OpportunityInput Input, List<OpportunityLineRow> Lines)?> CurrentAsync(long id, CancellationToken ct)
+    {
+        if (await db.OpportunityForStaffAsync(id, ct) is not { } opportunity) { return null; }
+        var lines = await db.LinesOfOpportunityAsync(id, ct);
+        var stage = (await pipeline.StagesAsync(ct)).First(s => s.Id == opportunity.StageId);
+        return (OpportunityInput.Of(opportunity, stage.Probability, lines, await db.ContactsOfOpportunityAsync(id, ct)), lines);
+    }
+
+    private async Task<IActionResult> ShowAsync(CancellationToken ct)
+    {
+        Form = await OpportunityForm.ForAsync(db, pipeline, Input, isNew: false, ct);
+        return Page();
+    }
+}
