@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Portal.Domain.Common;
-using Portal.Web.Exchange.Readers;
 
 namespace Portal.Web.Documents;
 
@@ -127,7 +126,7 @@ public sealed class FileKinds(bool allowZip)
     private static Result<string> LookIntoText(string extension, Stream file)
     {
         var charset = Reads(file, new UTF8Encoding(false, throwOnInvalidBytes: true), out var start) ? "utf-8"
-            : Reads(file, Encoding.GetEncoding(TextEncodings.Gb18030.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback), out start) ? "gb18030" : null;
+            : Reads(file, CodePagesEncodingProvider.Instance.GetEncoding("GB18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!, out start) ? "gb18030" : null;
         if (charset is null) { return FileRefusals.NotText; }
         var begin = start.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         if (Markup.Any(m => begin.StartsWith(m, StringComparison.OrdinalIgnoreCase))) { return FileRefusals.ContentDiffers(extension); }

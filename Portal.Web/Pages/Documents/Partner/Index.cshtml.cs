@@ -15,7 +15,7 @@ public sealed class IndexModel(PortalDbContext db, FolderTrees folders) : PageMo
     public static readonly ListDefinition<Document, DocumentForPartner> Definition = ListDefinition.Of<Document, DocumentForPartner, DocumentsText>("partner-documents", "document", DocumentQueries.ForPartner)
         .Row("/partner/documents/{id}")
         .Text("title", d => d.Title, sort: d => d.Title)
-        .Text("folder", d => Seen.Of<DocumentFolder>().Where(f => f.Id == d.FolderId).Select(f => f.NameZh == "" ? f.Name : f.Name + " / " + f.NameZh).FirstOrDefault())
+        .Text("folder", d => Seen.Of<DocumentFolder>().Where(f => f.Id == d.FolderId).Select(f => f.NameZh == "" ? f.Name : f.Name + " / " + f.NameZh).FirstOrDefault(), shown: false)
         .Number("version", d => Seen.Of<DocumentVersion>().Where(v => v.Id == d.VersionId).Select(v => (int?)v.Number).FirstOrDefault())
         .Date("valid-until", d => d.ValidUntil)
         .YesNo("receipt-required", d => d.ReceiptRequired)
