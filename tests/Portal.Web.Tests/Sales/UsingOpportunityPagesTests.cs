@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Sales;
+using Portal.Testing;
+using Portal.Testing.Hosting;
+using Xunit;
+
+namespace Portal.Web.Tests.Sales;
+
+public sealed class UsingOpportunityPagesTests : IAsyncLifetime
+{
+    private const string Seller = "sales@portal.example", Cascade = "reseller@cascade.example", Dune = "reseller@dune.example";
+    private RunningPortal _portal = null!;
+    private Opportunity _cascades = null!;
+    private long _dune, _lost;
+
+    public async ValueTask InitializeAsync()
+    {
+        _portal = await RunningPortal.StartAsync();
+        await using var db = _portal.System();
+        var cascade = await db.Companies.Where(c => c.Code == "CASCADE").Select(c => c.Id).SingleAsync();
+        _dune = await db.Companies.Where(c => c.Code == "DUNE").Select(c => c.Id).SingleAsync();
+        var seller = await db.People.Where(p => p.Email == Seller).Select(p => p.Id).SingleAsync();
+        _lost = await db.Stages.Where(s => s.Kind == StageKind.Lost).OrderBy(s => s.Position).Select(s => s.Id).FirstAsync();
+        _cascades = await db.Opportunities.AsNoTracking()
+            .FirstAsync(o => o.PartnerId == cascade && o.OwnerId == seller && o.Outcome == StageKind.Open && !db.Shares.Any(s => s.RecordId == o.Id));
+    }
+
+    public ValueTask DisposeAsync() => _portal.DisposeAsync();
+
+    [Fact]
+    public async Task The_partner_it_is_registered_on_reads_it_and_a_rival_finds_nothing()
+    {
+        var (cascade, dune) = (await _portal.AsAsync(Cascade), await _portal.AsAsync(Dune));
+        var mine = await cascade.GetAsync($"/partner/opportunities/{_cascades.Id}");
+        Assert.Contains(WebUtility.HtmlEncode(_cascades.CustomerName), await mine.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await dune.GetAsync($"/partner/opportunities/{_cascades.Id}")).StatusCode);
+        Assert.DoesNotContain(_cascades.Number, await dune.GetStringAsync("/partner/opportunities?columns=number"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_summary_neither_the_customer_nor_the_amount_is_told()
+    {
+        await using (var db = _portal.System())
+        {
+            db.Add(new Share
+            {
+                Id = db.Ids.Next(), Key = ScopeKeys.Company(_dune), RecordClass = RecordClass.Opportunity, RecordId = _cascades.Id, Fields = FieldSet.Summary, Actions = GrantActions.Read,
+                Reason = "test", Until = db.Now.AddDays(1), SharedBy = _cascades.OwnerId!.Value, SharedAt = db.Now,
+            });
+            await db.SaveChangesAsync();
+        }
+        var dune = await _portal.AsAsync(Dune);
+        Assert.Contains(_cascades.Number, await dune.GetStringAsync("/partner/opportunities/summaries"), StringComparison.Ordinal);
+        Assert.DoesNotContain(_cascades.Id.ToString(CultureInfo.InvariantCulture), await dune.GetStringAsync("/partner/opportunities"), StringComparison.Ordinal);
+        var page = await dune.GetStringAsync($"/partner/opportunities/{_cascades.Id}");
+        Assert.DoesNotContain(_cascades.CustomerName, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(_cascades.Amount.ToString("#,##0.00", CultureInfo.InvariantCulture), page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lost_without_a_reason_stays_where_it_was_and_asks()
+    {
+        var seller = await _portal.AsAsync(Seller);
+        var path = $"/opportunities/{_cascades.Id}/move";
+        var answer = await seller.SubmitAsync(await seller.GetAsync(path), default, ("Input.StageId", _lost.ToString(CultureInfo.InvariantCulture)), ("Input.OutcomeReason", ""));
+        Assert.Contains("Say why it was lost", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await using var db = _portal.System();
+        Assert.Equal(_cascades.StageId, await db.Opportunities.Where(o => o.Id == _cascades.Id).Select(o => o.StageId).SingleAsync());
+    }
+
+    [Fact]
+    public async Task An_edit_over_a_newer_version_shows_both_and_saves_nothing()
+    {
+        var seller = await _portal.AsAsync(Seller);
+        var form = await seller.GetAsync($"/opportunities/{_cascades.Id}/edit");
+        await using (var db = _portal.System())
+        {
+            var one = await db.Opportunities.SingleAsync(o => o.Id == _cascades.Id);
+            one.Title = "Renamed meanwhile";
+            await db.SaveChangesAsync();
+        }
+        var answer = await seller.SubmitAsync(form, default, ("Input.Title", "Mine"));
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("Renamed meanwhile", page, StringComparison.Ordinal);
+        Assert.Contains("Mine", page, StringComparison.Ordinal);
+        await using var after = _portal.System();
+        Assert.Equal("Renamed meanwhile", await after.Opportunities.Where(o => o.Id == _cascades.Id).Select(o => o.Title).SingleAsync());
+    }
+
+    [Fact]
+    public async Task Every_page_opens_for_staff_and_the_house_is_closed_to_partners()
+    {
+        var (seller, cascade) = (await _portal.AsAsync(Seller), await _portal.AsAsync(Cascade));
+        foreach (var path in (string[])["", "?q=pump", "?sort=-amount", "/board", "/board?mine=true", "/create", $"/{_cascades.Id}", $"/{_cascades.Id}?tab=internal", $"/{_cascades.Id}?tab=shared", $"/{_cascades.Id}?tab=timeline", $"/{_cascades.Id}/edit", $"/{_cascades.Id}/move"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await seller.GetAsync("/opportunities" + path)).StatusCode);
+            Assert.NotEqual(HttpStatusCode.OK, (await cascade.GetAsync("/opportunities" + path)).StatusCode);
+        }
+    }
+}
