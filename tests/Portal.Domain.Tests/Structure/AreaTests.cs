@@ -16,7 +16,7 @@ public sealed class AreaTests
     {
         { "Portal.Domain", "Portal.Domain", ["Common", "Persistence"] },
         { "Portal.Reports", "Portal.Reports", ["Rendering", "Charts"] },
-        { "Portal.Web", "Portal.Web.Pages", ["Shared", "Preferences"] },
+        { "Portal.Web", "Portal.Web.Pages", ["Shared", "Preferences", "Home", "Search", "Views", "Reports", "Jobs"] },
         { "Portal.Web", "Portal.Web.Api", [] },
         { "Portal.Web", "Portal.Web.Jobs", [] },
     };
