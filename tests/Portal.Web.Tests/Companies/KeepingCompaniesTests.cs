@@ -1,0 +1,204 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Companies;
+using Portal.Testing;
+using Portal.Testing.Hosting;
+using Xunit;
+
+namespace Portal.Web.Tests.Companies;
+
+public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<RunningHouse>
+{
+    private const string Sales = "sales@portal.example";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_company_is_entered_and_gets_a_code_of_its_own()
+    {
+        var browser = await house.Portal.AsAsync(Sales);
+        var form = await browser.GetAsync("/companies/create", Ct);
+        var answer = await browser.SendFormAsync(form, Ct, ("Input.Name", "Lakeside Foundry 湖畔铸造"), ("Input.WebDomain", "https://Lakeside.example/about"), ("Input.IsSupplier", "true"));
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        await using var db = house.Portal.System();
+        var saved = await db.Companies.SingleAsync(c => c.Name == "Lakeside Foundry 湖畔铸造", Ct);
+        Assert.StartsWith("C-", saved.Code, StringComparison.Ordinal);
+        Assert.Equal("lakeside.example", saved.WebDomain);
+        Assert.True(saved is { IsCustomer: true, IsSupplier: true });
+        Assert.Equal($"/companies/{saved.Id}", answer.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_saved_is_named_and_the_draft_stays()
+    {
+        var browser = await house.Portal.AsAsync(Sales);
+        var form = await browser.GetAsync("/companies/create", Ct);
+        var answer = await browser.SendFormAsync(form, Ct, ("Input.Name", "Draft of a company"), ("Input.Email", "not an address"), ("Input.City", "Somewhere"));
+        var page = await SignIn.ReadAsync(answer, Ct);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.NotNull(page.QuerySelector("#Input_Email.is-invalid"));
+        Assert.Equal("Draft of a company", page.QuerySelector("#Input_Name")!.GetAttribute("value"));
+        Assert.Equal("Somewhere", page.QuerySelector("#Input_City")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task A_taken_code_is_refused()
+    {
+        var browser = await house.Portal.AsAsync(Sales);
+        var form = await browser.GetAsync("/companies/create", Ct);
+        var page = await SignIn.ReadAsync(await browser.SendFormAsync(form, Ct, ("Input.Name", "Another Alpine"), ("Input.Code", "alpine")), Ct);
+        Assert.Contains("ALPINE", page.QuerySelector("#Input_Code-error")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_edit_over_a_newer_one_shows_both()
+    {
+        var id = await house.CompanyAsync("CASCADE");
+        var browser = await house.Portal.AsAsync(Sales);
+        var form = await browser.GetAsync($"/companies/{id}/edit", Ct);
+        await using (var db = house.Portal.System())
+        {
+            var other = await db.Companies.SingleAsync(c => c.Id == id, Ct);
+            other.City = "Grenoble";
+            await db.SaveChangesAsync(Ct);
+        }
+        var answer = await browser.SendFormAsync(form, Ct, ("Input.City", "Annecy"));
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        var text = (await SignIn.ReadAsync(answer, Ct)).QuerySelector("main")!.TextContent;
+        Assert.Contains("Annecy", text, StringComparison.Ordinal);
+        Assert.Contains("Grenoble", text, StringComparison.Ordinal);
+
+        var again = await browser.SendFormAsync(answer, Ct, ("Input.City", "Annecy"));
+        Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
+        await using var after = house.Portal.System();
+        Assert.Equal("Annecy", await after.Companies.Where(c => c.Id == id).Select(c => c.City).SingleAsync(Ct));
+    }
+
+    [Fact]
+    public async Task The_same_form_sent_twice_is_one_contact()
+    {
+        var id = await house.CompanyAsync("DUNE");
+        var browser = await house.Portal.AsAsync(Sales);
+        var form = await browser.GetAsync($"/companies/{id}/contacts/create", Ct);
+        var fields = form.FormOf(await SignIn.ReadAsync(form, Ct), ("Input.LastName", "Twice"), ("Input.FirstName", "Ada"));
+        var first = await browser.PostAsync(fields.Action, new FormUrlEncodedContent(fields.Values), Ct);
+        var second = await browser.PostAsync(fields.Action, new FormUrlEncodedContent(fields.Values), Ct);
+        Assert.Equal(first.Headers.Location, second.Headers.Location);
+        await using var db = house.Portal.System();
+        Assert.Equal(1, await db.Contacts.CountAsync(c => c.LastName == "Twice", Ct));
+    }
+
+    [Fact]
+    public async Task Nobody_reports_to_somebody_below()
+    {
+        var id = await house.CompanyAsync("BAYSIDE");
+        long top, below;
+        await using (var db = house.Portal.System())
+        {
+            (top, below) = (db.Ids.Next(), db.Ids.Next());
+            db.Add(new Contact { Id = top, CompanyId = id, FirstName = "Tom", LastName = "Top" });
+            db.Add(new Contact { Id = below, CompanyId = id, FirstName = "Bea", LastName = "Below", ManagerId = top });
+            await db.SaveChangesAsync(Ct);
+        }
+        var browser = await house.Portal.AsAsync(Sales);
+        var form = await browser.GetAsync($"/contacts/{top}/edit", Ct);
+        var page = await SignIn.ReadAsync(await browser.SendFormAsync(form, Ct, ("Input.ManagerId", below.ToString(System.Globalization.CultureInfo.InvariantCulture))), Ct);
+        Assert.NotNull(page.QuerySelector("#Input_ManagerId-error"));
+        var chart = await SignIn.ReadAsync(await browser.GetAsync($"/companies/{id}?tab=chart", Ct), Ct);
+        Assert.Contains("Bea Below", chart.QuerySelectorAll(".portal-org .portal-org").Select(u => u.TextContent).First(t => t.Contains("Bea", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Consent_is_kept_with_its_time()
+    {
+        var id = await house.CompanyAsync("DUNE");
+        var browser = await house.Portal.AsAsync(Sales);
+        var form = await browser.GetAsync($"/companies/{id}/contacts/create", Ct);
+        await browser.SendFormAsync(form, Ct, ("Input.LastName", "Consenting"), ("Input.Consent", nameof(Consent.Given)));
+        await using var db = house.Portal.System();
+        Assert.NotNull((await db.Contacts.SingleAsync(c => c.LastName == "Consenting", Ct)).ConsentAt);
+    }
+
+    [Fact]
+    public async Task A_bulk_change_of_owner_is_taken_back_by_its_maker()
+    {
+        long[] ids = [await house.CompanyAsync("ALPINE"), await house.CompanyAsync("BEIHAI")];
+        await using var db = house.Portal.System();
+        var service = await db.People.Where(p => p.Email == "service@portal.example").Select(p => p.Id).SingleAsync(Ct);
+        var before = await db.Companies.Where(c => ids.Contains(c.Id)).OrderBy(c => c.Id).Select(c => c.OwnerId).ToListAsync(Ct);
+        var browser = await house.Portal.AsAsync(Sales);
+        var list = await SignIn.ReadAsync(await browser.GetAsync("/companies", Ct), Ct);
+        var (_, hidden) = HouseForms.Fields(list, "form.portal-bulk");
+        await browser.PostAsync("/companies?handler=BulkOwner", new FormUrlEncodedContent(
+            [.. hidden.Where(f => f.Key.StartsWith("__", StringComparison.Ordinal)), .. ids.Select(id => KeyValuePair.Create("ids", $"{id}")), KeyValuePair.Create("BulkOwner", $"{service}")]), Ct);
+        Assert.Equal(2, await db.Companies.CountAsync(c => ids.Contains(c.Id) && c.OwnerId == service, Ct));
+
+        var after = await SignIn.ReadAsync(await browser.GetAsync("/companies", Ct), Ct);
+        var undo = HouseForms.Fields(after, "#toasts form");
+        await browser.PostAsync(undo.Action, new FormUrlEncodedContent(undo.Values), Ct);
+        Assert.Equal(before, await db.Companies.Where(c => ids.Contains(c.Id)).OrderBy(c => c.Id).Select(c => c.OwnerId).ToListAsync(Ct));
+    }
+
+    [Fact]
+    public async Task The_timeline_says_what_changed_from_what_to_what()
+    {
+        var id = await house.CompanyAsync("HANSE");
+        var browser = await house.Portal.AsAsync(Sales);
+        var form = await browser.GetAsync($"/companies/{id}/edit", Ct);
+        await browser.SendFormAsync(form, Ct, ("Input.Status", nameof(CompanyStatus.Paused)), ("Input.Country", "CN"));
+        var story = (await SignIn.ReadAsync(await browser.GetAsync($"/companies/{id}?tab=timeline", Ct), Ct)).QuerySelector(".portal-timeline")!.TextContent;
+        Assert.Contains("Active → Paused", story, StringComparison.Ordinal);
+        Assert.Contains("→ China", story, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("contacts")]
+    [InlineData("chart")]
+    [InlineData("sites")]
+    [InlineData("opportunities")]
+    [InlineData("items")]
+    [InlineData("documents")]
+    [InlineData("timeline")]
+    public async Task Every_part_of_a_company_asks_the_database_six_times_at_most(string tab)
+    {
+        var id = await house.CompanyAsync("ALPINE");
+        Assert.InRange(await house.StatementsAsync("admin@portal.example", $"/companies/{id}?tab={tab}"), 1, 6);
+    }
+
+    [Theory]
+    [InlineData("/companies?role=Supplier&status=Active&country=CN&sort=-code")]
+    [InlineData("/companies?q=自动&tier=Gold&industry=自动化&mine=1&columns=tax-id,parent,partner,territory")]
+    [InlineData("/contacts?consent=Given&inactive=1&department=Engineering&q=an")]
+    [InlineData("/companies?export=csv")]
+    [InlineData("/companies?export=xlsx")]
+    [InlineData("/contacts?export=csv")]
+    public async Task Lists_answer_whatever_is_filtered(string path)
+    {
+        var browser = await house.Portal.AsAsync(Sales);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(path, Ct)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("reseller@cascade.example")]
+    [InlineData("supplier@alpine.example")]
+    public async Task Staff_pages_are_not_for_partners(string partner)
+    {
+        var id = await house.CompanyAsync("ALPINE");
+        var browser = await house.Portal.AsAsync(partner);
+        foreach (var path in new[] { "/companies", $"/companies/{id}", $"/companies/{id}/edit", "/contacts", "/companies/create" })
+        {
+            Assert.NotEqual(HttpStatusCode.OK, (await browser.GetAsync(path, Ct)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_company_is_not_found()
+    {
+        var browser = await house.Portal.AsAsync(Sales);
+        foreach (var path in new[] { "/companies/42", "/companies/42/edit", "/contacts/42", "/contacts/42/edit", "/sites/42/edit", "/companies/42/contacts/create", "/companies/42/sites/create" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(path, Ct)).StatusCode);
+        }
+    }
+}
