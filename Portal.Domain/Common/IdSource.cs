@@ -12,6 +12,9 @@ public sealed class IdSource(TimeProvider clock, int node = 0)
     private readonly long _node = node is >= 0 and < 1024 ? (long)node << 12 : throw new ArgumentOutOfRangeException(nameof(node));
     private long _last;
 
+    /// <summary>No key made at or after the instant is smaller: the bound for "since then" on a table that is kept by key.</summary>
+    public static long FirstAt(DateTimeOffset instant) => Math.Max(0, instant.ToUnixTimeMilliseconds() - Epoch) << 22;
+
     public long Next()
     {
         while (true)

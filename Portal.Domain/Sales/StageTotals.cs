@@ -32,7 +32,7 @@ public static class StageTotals
     }
 
     /// <summary>The lines that hold each opportunity exactly once. Which of them are the asker's, the sight says; the dimension and keys only lead to the index.</summary>
-    private static IQueryable<OpportunityTotal> Kept(PortalDbContext db, long? ownerId)
+    internal static IQueryable<OpportunityTotal> Kept(PortalDbContext db, long? ownerId)
     {
         if (db.Scope.Kind is ScopeKind.Partner)
         {

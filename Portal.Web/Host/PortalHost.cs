@@ -15,6 +15,7 @@ using Portal.Web.Pages.Catalog;
 using Portal.Web.Reports;
 using Portal.Web.Pages.Companies;
 using Portal.Web.Pages.Sales;
+using Portal.Web.Pages.Home;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
@@ -88,6 +89,7 @@ public static class PortalHost
         builder.AddPortalReports();
         services.AddPortalCompanies();
         services.AddPortalImports();
+        services.AddPortalHome();
         services.AddRecordLookUps();
         services.AddPortalAccess();
         services.AddCatalogAndSupply();

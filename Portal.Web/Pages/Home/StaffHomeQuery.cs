@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Companies;
+using Portal.Domain.Documents;
+using Portal.Domain.Persistence;
+using Portal.Domain.Sales;
+using Portal.Web.Ui;
+
+namespace Portal.Web.Pages.Home;
+
+/// <summary>An opportunity of the reader's own that asks for something.</summary>
+public sealed record DueOpportunity(long Id, string Title, string CustomerName, string? NextStep, DateOnly? NextStepOn, DateOnly? CloseDate, decimal Amount, string Currency, bool IsStep);
+
+/// <summary>Sight of an opportunity of the reader's own that soon ends.</summary>
+public sealed record EndingShare(long RecordId, string Title, DateTimeOffset Until);
+
+public sealed record RunningJob(long Id, string Title, JobState State, long Progress, long Total);
+
+public sealed record NewDocument(long Id, string Title, DateTimeOffset UpdatedAt);
+
+/// <summary>A line of what others did, with the company it concerns.</summary>
+public sealed record NewsEntry(TimelineEntry Entry, string? CompanyName);
+
+/// <summary>What a member of staff finds when the day begins.</summary>
+public sealed record StaffHome(
+    DateOnly Today, IReadOnlyList<DueOpportunity> Steps, IReadOnlyList<DueOpportunity> Closing, IReadOnlyList<EndingShare> EndingShares, IReadOnlyList<RunningJob> Jobs,
+    IReadOnlyList<NewsEntry> News, IReadOnlyList<NewDocument> Documents, IReadOnlyList<PipelineStage>? Pipeline)
+{
+    public bool NeedsNothing => Steps.Count == 0 && Closing.Count == 0 && EndingShares.Count == 0 && Jobs.Count == 0;
+}
+
+/// <summary>Six questions to the database, whatever the person sees.</summary>
+public sealed class StaffHomeQuery(PortalDbContext db)
+{
+    private const int MostDue = 6, MostNews = 10, MostDocuments = 4;
+
+    private static readonly TimeSpan SharesEndWithin = TimeSpan.FromDays(14), NewsReachBack = TimeSpan.FromDays(30);
+
+    public async Task<StaffHome> ReadAsync(Viewer viewer, CancellationToken ct)
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(db.Now, viewer.TimeZone).DateTime);
+        var sells = viewer.May(Permissions.ViewOpportunities);
+        var due = sells ? await DueAsync(viewer.PersonId, today, ct) : [];
+        return new(today, [.. due.Where(d => d.IsStep)], [.. due.Where(d => !d.IsStep)],
+            sells ? await EndingSharesAsync(viewer.PersonId, ct) : [],
+            await db.Jobs.Where(j => j.PersonId == viewer.PersonId && (j.State == JobState.Waiting || j.State == JobState.Running)).OrderByDescending(j => j.Id).Take(5)
+                .Select(j => new RunningJob(j.Id, j.Title, j.State, j.Progress, j.Total)).ToListAsync(ct),
+            await NewsAsync(viewer.PersonId, ct),
+            await db.Documents.Where(d => d.Status == DocumentStatus.Published).OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id).Take(MostDocuments)
+                .Select(d => new NewDocument(d.Id, d.Title, d.UpdatedAt)).ToListAsync(ct),
+            sells ? await db.OpenPipelineAsync(ct) : null);
+    }
+
+    /// <summary>Next steps due within a week or overdue, and what closes this month, as one question.</summary>
+    private Task<List<DueOpportunity>> DueAsync(long me, DateOnly today, CancellationToken ct)
+    {
+        var soon = today.AddDays(7);
+        var endOfMonth = new DateOnly(today.Year, today.Month, 1).AddMonths(1).AddDays(-1);
+        var mine = db.Opportunities.Where(o => o.OwnerId == me && o.Outcome == StageKind.Open);
+        var steps = mine.Where(o => o.NextStepOn != null && o.NextStepOn <= soon).OrderBy(o => o.NextStepOn).ThenBy(o => o.Id).Take(MostDue)
+            .Select(o => new { o.Id, o.Title, o.CustomerName, o.NextStep, o.NextStepOn, o.CloseDate, o.Amount, o.Currency, IsStep = true });
+        var closing = mine.Where(o => o.CloseDate != null && o.CloseDate <= endOfMonth).OrderBy(o => o.CloseDate).ThenBy(o => o.Id).Take(MostDue)
+            .Select(o => new { o.Id, o.Title, o.CustomerName, o.NextStep, o.NextStepOn, o.CloseDate, o.Amount, o.Currency, IsStep = false });
+        return steps.Concat(closing).Select(o => new DueOpportunity(o.Id, o.Title, o.CustomerName, o.NextStep, o.NextStepOn, o.CloseDate, o.Amount, o.Currency, o.IsStep)).ToListAsync(ct);
+    }
+
+    private async Task<IReadOnlyList<EndingShare>> EndingSharesAsync(long me, CancellationToken ct)
+    {
+        var (now, soon) = (db.Now, db.Now + SharesEndWithin);
+        return await (
+            from opportunity in db.Opportunities
+            join share in db.Shares on opportunity.Id equals share.RecordId
+            where opportunity.OwnerId == me && opportunity.Outcome == StageKind.Open && share.RecordClass == RecordClass.Opportunity && share.Until > now && share.Until <= soon
+            orderby share.Until
+            select new EndingShare(opportunity.Id, opportunity.Title, share.Until)).Take(MostDue).ToListAsync(ct);
+    }
+
+    private Task<List<NewsEntry>> NewsAsync(long me, CancellationToken ct)
+    {
+        // Bound by key, so that somebody who sees little does not read the whole house's story to find it.
+        var since = Domain.Common.IdSource.FirstAt(db.Now - NewsReachBack);
+        return db.Timeline.AsNoTracking().Where(e => e.Id >= since && e.PersonId != me).OrderByDescending(e => e.Id).Take(MostNews)
+            .Select(e => new NewsEntry(e, db.Companies.Where(c => c.Id == e.CompanyId).Select(c => c.Name).FirstOrDefault())).ToListAsync(ct);
+    }
+}
