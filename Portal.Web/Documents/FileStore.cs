@@ -54,8 +54,6 @@ public sealed class FileStore
     public FileStream Open(string sha256) =>
         new(PathOf(sha256), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
 
-    public bool Has(string sha256) => File.Exists(PathOf(sha256));
-
     internal void Keep(IncomingFile file)
     {
         var place = PathOf(file.Sha256);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
@@ -25,7 +24,7 @@ namespace Portal.Web.Tests.Documents;
 public sealed class DocumentHouseCollection : ICollectionFixture<DocumentHouse>;
 
 /// <summary>The real program on a socket with a data folder of its own: a channel manager, a service person, two people of CASCADE (Gold) and one of its rival DUNE (Silver).</summary>
-public sealed partial class DocumentHouse : IAsyncLifetime
+public sealed class DocumentHouse : IAsyncLifetime
 {
     public const int MaxMegabytes = 2;
     public const string Gold = "tier:Gold";
@@ -146,9 +145,6 @@ public sealed partial class DocumentHouse : IAsyncLifetime
         return (await db.Documents.Where(d => d.Id == id).Select(d => d.CurrentVersionId).SingleAsync())!.Value;
     }
 
-    /// <summary>The text of an answer without what differs from request to request.</summary>
-    public static async Task<string> SameAsync(HttpResponseMessage answer) => Tokens().Replace(await answer.Content.ReadAsStringAsync(), "");
-
     public async ValueTask DisposeAsync()
     {
         foreach (var browser in _browsers.Values) { browser.Dispose(); }
@@ -179,7 +175,4 @@ public sealed partial class DocumentHouse : IAsyncLifetime
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    [GeneratedRegex("""value="[\w-]{20,}"|correlation[^<]*""")]
-    private static partial Regex Tokens();
 }
