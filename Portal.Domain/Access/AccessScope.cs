@@ -19,9 +19,12 @@ public sealed class AccessScope
     private readonly FrozenDictionary<RecordClass, Reach> _reaches;
     private readonly FrozenDictionary<(RecordClass, Relationship, FieldSet), GrantActions> _grants;
 
-    private AccessScope(ScopeKind kind, FrozenDictionary<RecordClass, Reach> reaches, IEnumerable<HeldGrant> grants)
+    private readonly FrozenSet<RecordClass> _shared;
+
+    private AccessScope(ScopeKind kind, FrozenDictionary<RecordClass, Reach> reaches, IEnumerable<HeldGrant> grants, IEnumerable<RecordClass>? shared = null)
     {
         Kind = kind;
+        _shared = (shared ?? Enum.GetValues<RecordClass>()).ToFrozenSet();
         _reaches = reaches;
         _grants = grants
             .SelectMany(g => Enumerable.Range(1, (int)g.Fields).Select(f => (Key: (g.Class, g.Relationship, (FieldSet)f), g.Actions)))
@@ -29,7 +32,7 @@ public sealed class AccessScope
             .ToFrozenDictionary(g => g.Key, g => g.Aggregate(default(GrantActions), (sum, one) => sum | one.Actions));
         Shape = kind is ScopeKind.Staff
             ? $"staff:{string.Join(',', Enum.GetValues<RecordClass>().Select(c => (int)ReachIn(c)))}"
-            : kind.ToString().ToLowerInvariant();
+            : kind is ScopeKind.Partner ? $"partner:{string.Join(',', _shared.Select(c => (int)c).Order())}" : "system";
     }
 
     public ScopeKind Kind { get; }
@@ -66,6 +69,9 @@ public sealed class AccessScope
     public Reach ReachIn(RecordClass recordClass) =>
         Kind is ScopeKind.System ? Reach.All : _reaches.GetValueOrDefault(recordClass, Reach.None);
 
+    /// <summary>Whether any share of the class may be addressed to the asker. Where none is, the question is left out and the owner column's index answers alone.</summary>
+    public bool HoldsShares(RecordClass recordClass) => _shared.Contains(recordClass);
+
     /// <returns>The person's company where it holds a grant over this class, relationship and field set; otherwise 0, which matches nothing.</returns>
     public long CompanyAs(RecordClass recordClass, Relationship relationship, FieldSet fields) =>
         _grants.ContainsKey((recordClass, relationship, fields)) ? CompanyId : Nobody;
@@ -101,10 +107,11 @@ public sealed class AccessScope
         };
     }
 
-    public static AccessScope ForPartner(long personId, string name, long companyId, IReadOnlyCollection<string> functions, IEnumerable<string> moreKeys, IEnumerable<HeldGrant> grants, DateTimeOffset? validUntil = null)
+    /// <param name="shared">Classes of which a share is addressed to the person; null: perhaps every class.</param>
+    public static AccessScope ForPartner(long personId, string name, long companyId, IReadOnlyCollection<string> functions, IEnumerable<string> moreKeys, IEnumerable<HeldGrant> grants, DateTimeOffset? validUntil = null, IEnumerable<RecordClass>? shared = null)
     {
         var held = functions.Select(f => Access.Functions.All.GetValueOrDefault(f)).OfType<Function>().Where(f => !f.IsStaff).ToArray();
-        return new(ScopeKind.Partner, FrozenDictionary<RecordClass, Reach>.Empty, grants)
+        return new(ScopeKind.Partner, FrozenDictionary<RecordClass, Reach>.Empty, grants, shared)
         {
             PersonId = personId,
             PersonName = name,

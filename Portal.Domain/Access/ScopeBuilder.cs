@@ -36,7 +36,9 @@ public sealed class ScopeBuilder(IPortalDb portal)
         var grants = await db.Grants.AsNoTracking().Where(g => all.Contains(g.Key) && g.Until > now)
             .Select(g => new { g.From, g.Until, Held = new HeldGrant(g.RecordClass, g.Relationship, g.Fields, g.Actions) }).ToListAsync(ct);
         var nextChange = grants.Select(g => g.From > now ? g.From : g.Until).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        return AccessScope.ForPartner(personId, name, companyId, functions, keys, grants.Where(g => g.From <= now).Select(g => g.Held), nextChange);
+        var classes = Enum.GetValues<RecordClass>();
+        var shared = await db.Shares.AsNoTracking().Where(s => classes.Contains(s.RecordClass) && all.Contains(s.Key) && s.Until > now).Select(s => s.RecordClass).Distinct().ToListAsync(ct);
+        return AccessScope.ForPartner(personId, name, companyId, functions, keys, grants.Where(g => g.From <= now).Select(g => g.Held), nextChange, shared);
     }
 
     /// <summary>Keys that come with the company beyond its own: all partners, tier, region, kinds.</summary>

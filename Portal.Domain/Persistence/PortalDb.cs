@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
@@ -19,6 +21,7 @@ public sealed class PortalDb : IPortalDb
         var options = new DbContextOptionsBuilder<PortalDbContext>();
         engine.Configure(options);
         options.ReplaceService<IModelCacheKeyFactory, ScopedModelCacheKeyFactory>();
+        options.AddInterceptors(new CommitWatch());
         configure?.Invoke(options);
         _options = options.Options;
     }
@@ -28,4 +31,20 @@ public sealed class PortalDb : IPortalDb
 
     public PortalDbContext For(AccessScope scope, string through = "system") =>
         new(_options, Engine, scope, _clock, _ids) { Through = through, AccessVersion = AccessVersion };
+
+    private sealed class CommitWatch : DbTransactionInterceptor
+    {
+        public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Tell(eventData);
+
+        public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Tell(eventData);
+            return Task.CompletedTask;
+        }
+
+        private static void Tell(TransactionEndEventData ended)
+        {
+            if (ended.Context is PortalDbContext { AccessMoves: true } context) { context.TellAccessMoved(); }
+        }
+    }
 }

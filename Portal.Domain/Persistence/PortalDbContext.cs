@@ -19,7 +19,7 @@ namespace Portal.Domain.Persistence;
 /// </summary>
 public sealed class PortalDbContext : DbContext
 {
-    private static readonly HashSet<Type> ScopeSources = [typeof(Person), typeof(PersonFunction), typeof(PersonTerritory), typeof(Team), typeof(AccessGrant)];
+    private static readonly HashSet<Type> ScopeSources = [typeof(Person), typeof(PersonFunction), typeof(PersonTerritory), typeof(Team), typeof(AccessGrant), typeof(Share)];
 
     /// <summary>What <see cref="ScopeBuilder.KeysOf"/> and the builder read of a company.</summary>
     private static readonly string[] CompanyColumnsOfScope =
@@ -50,6 +50,15 @@ public sealed class PortalDbContext : DbContext
 
     /// <summary>Moved after a save that changes what scopes are built from.</summary>
     public AccessVersion? AccessVersion { get; init; }
+
+    /// <summary>Something that scopes are built from was written in the open transaction; told on when it is committed, since before that others still read the old state.</summary>
+    internal bool AccessMoves { get; private set; }
+
+    internal void TellAccessMoved()
+    {
+        AccessMoves = false;
+        AccessVersion?.Move();
+    }
 
     public DbSet<Person> People => Set<Person>();
     public DbSet<Team> Teams => Set<Team>();
@@ -149,7 +158,7 @@ public sealed class PortalDbContext : DbContext
             var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, ct);
             await SaveGuard.CheckAfterAsync(this, added, ct);
             if (pipelineMoves.Length > 0) { await Upkeep.KeepPipelineDemandAsync(this, pipelineMoves, () => base.SaveChangesAsync(true, ct), ct); }
-            if (accessMoves) { AccessVersion?.Move(); }
+            AccessMoves |= accessMoves;
             return written;
         }
         catch (DbUpdateException e) when (Engine.IsUniqueViolation(e) && e.Entries.Any(x => x.Entity is IdempotencyKey))

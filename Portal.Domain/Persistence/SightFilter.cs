@@ -45,7 +45,7 @@ internal static class SightFilter
         if (sight.Class is { } recordClass)
         {
             rules.AddRange(sight.PartnerRules.Where(rule => counts(rule.Relationship)).Select(rule => BindRule(rule, recordClass, fields, db)));
-            rules.Add(shared());
+            if (db.Scope.HoldsShares(recordClass)) { rules.Add(shared()); }
         }
         if (rules.Count == 0) { return _ => false; }
         var seen = Or(rules);

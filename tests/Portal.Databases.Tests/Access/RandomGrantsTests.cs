@@ -17,7 +17,7 @@ namespace Portal.Databases.Tests.Access;
 /// </summary>
 public sealed class RandomGrantsTests
 {
-    private const int Worlds = 12;
+    private const int Worlds = 5;
 
     [Theory, OnEachEngine]
     public async Task Every_way_of_asking_gives_what_the_model_allows(string engine)
