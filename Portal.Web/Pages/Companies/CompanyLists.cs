@@ -40,7 +40,7 @@ internal static class CompanyLists
         .Row("/opportunities/{id}")
         .Text("title", o => o.Title)
         .Text("number", o => o.Number)
-        .Text("stage", o => Seen.Of<SalesStage>().Where(s => s.Id == o.StageId).Select(s => s.Name).FirstOrDefault())
+        .Named("stage", o => o.Stage!.Name, o => o.Stage!.NameZh)
         .Badge("outcome", o => o.Outcome, outcome => outcome switch { StageKind.Won => Tone.Ok, StageKind.Lost => Tone.Bad, _ => Tone.Info })
         .Money("amount", o => o.Amount, o => o.Currency)
         .Date("close-date", o => o.CloseDate, sortable: true)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -21,7 +20,7 @@ public sealed class ContactModel(PortalDbContext db, TimelineWords words) : Page
     public IReadOnlyList<ChartContact> Reports { get; private set; } = [];
     public TimelineView Timeline { get; private set; } = null!;
 
-    public string? LanguageName => Contact.Language is { Length: > 0 } code ? CultureInfo.GetCultureInfo(code).NativeName : null;
+    public string? LanguageName => Contact.Language is { Length: > 0 } code ? ContactFields.LanguageName(code) : null;
 
     public async Task<IActionResult> OnGetAsync(long id, long? before, CancellationToken ct)
     {

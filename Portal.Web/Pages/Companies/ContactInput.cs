@@ -46,7 +46,20 @@ public sealed record ContactFields(ContactInput Input, IReadOnlyList<SelectListI
 
     /// <summary>Languages by their own names.</summary>
     public IEnumerable<SelectListItem> Languages =>
-        (Input.Language is { } own && !Usual.Contains(own) ? [own, .. Usual] : Usual).Select(code => new SelectListItem(CultureInfo.GetCultureInfo(code).NativeName, code));
+        (Input.Language is { } own && !Usual.Contains(own) ? [own, .. Usual] : Usual).Select(code => new SelectListItem(LanguageName(code), code));
+
+    /// <returns>The language by its own name; the stored word where it is no code, as imported ones may be.</returns>
+    public static string LanguageName(string code)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(code).NativeName;
+        }
+        catch (CultureNotFoundException)
+        {
+            return code;
+        }
+    }
 
     /// <summary>Colleagues who may stand above the contact; who would close a circle is refused when saving.</summary>
     public static async Task<IReadOnlyList<SelectListItem>> ManagersAsync(PortalDbContext db, long companyId, long? contactId, CancellationToken ct) =>
