@@ -13,11 +13,13 @@ internal static class BenchProgram
     private static readonly Option<DirectoryInfo> Folder = new("--out") { Description = "Where the bench data lie", DefaultValueFactory = _ => new DirectoryInfo("artifacts/bench") };
     private static readonly Option<long> Rows = new("--rows") { Description = "How many opportunities: 10000, 100000, 1000000 or 10000000", DefaultValueFactory = _ => BenchData.Opportunities };
     private static readonly Option<string> Yardsticks = new("--yardsticks") { Description = "Where the yardstick pages answer", DefaultValueFactory = _ => "http://localhost:5081" };
+    private static readonly Option<DirectoryInfo> House = new("--house") { Description = "The data folder of the portal that is measured; load empties it", DefaultValueFactory = _ => new DirectoryInfo("artifacts/bench/house") };
+    private static readonly Option<string> Portal = new("--portal") { Description = "The address of the portal that is measured", DefaultValueFactory = _ => "http://localhost:5082" };
     private static readonly Option<FileInfo?> File = new("--file") { Description = "A yardstick file that is loaded already" };
     private static readonly Option<string> Page = new("--page") { Description = "The address of partner 1's opportunity list, stage proposal", Required = true };
     private static readonly Option<string?> Foreign = new("--foreign") { Description = "The address of a record that the person does not see" };
     private static readonly Option<string> Email = new("--as") { Description = "Who looks at the list", Required = true };
-    private static readonly Option<string> Password = new("--password") { Description = "Their password", DefaultValueFactory = _ => "Portal-Demo-2026!" };
+    private static readonly Option<string> Password = new("--password") { Description = "Their password", DefaultValueFactory = _ => PortalHouse.Password };
     private static readonly Option<string> Csv = new("--csv") { Description = "The address that gives every opportunity as CSV", Required = true };
     private static readonly Option<string> Xlsx = new("--xlsx") { Description = "The address that gives every opportunity as XLSX", Required = true };
     private static readonly Option<int> Process = new("--pid") { Description = "The portal's process, whose memory is watched", Required = true };
@@ -31,13 +33,23 @@ internal static class BenchProgram
         var serve = new Command("serve", "Loads the bench data into the yardstick file and serves the yardstick pages") { Folder, File, Yardsticks };
         serve.SetAction(ServeAsync);
 
+        var load = new Command("load", "Loads the bench data into a portal's own database with people who log in") { Folder, House, Portal };
+        load.SetAction(async (given, ct) =>
+        {
+            var folder = given.GetRequiredValue(Folder).FullName;
+            if (!System.IO.File.Exists(Path.Combine(folder, "signals.csv"))) { BenchData.Write(folder, BenchData.Opportunities); }
+            var house = given.GetRequiredValue(House).FullName;
+            await PortalHouse.LoadAsync(folder, house, given.GetRequiredValue(Portal), ct);
+            Console.WriteLine($"{given.GetRequiredValue(Portal)}/partner/opportunities?stage={await PortalHouse.StageAsync(house, "proposal", ct)}");
+        });
+
         var list = new Command("list", "Measures the opportunity list and refused requests of a running portal against the yardstick pages") { Folder, Page, Foreign, Email, Password, Seconds };
         list.SetAction(ListAsync);
 
         var exports = new Command("exports", "Measures whole exports of a running portal against the bare rows written the same way") { Folder, Csv, Xlsx, Process, Email, Password };
         exports.SetAction(ExportsAsync);
 
-        return new RootCommand("Speed and memory of Portal, each a ratio against a yardstick that runs in the same call") { data, serve, list, exports }.Parse(args).InvokeAsync();
+        return new RootCommand("Speed and memory of Portal, each a ratio against a yardstick that runs in the same call") { data, serve, load, list, exports }.Parse(args).InvokeAsync();
     }
 
     private static Task ServeAsync(ParseResult given, CancellationToken ct) =>
@@ -46,7 +58,7 @@ internal static class BenchProgram
     private static async Task<int> ListAsync(ParseResult given, CancellationToken ct)
     {
         var page = new Uri(given.GetRequiredValue(Page));
-        var cookie = await Session.SignInAsync(new Uri(page, "/"), given.GetRequiredValue(Email), given.GetRequiredValue(Password));
+        var cookie = await Session.SignInAsync(page, given.GetRequiredValue(Email), given.GetRequiredValue(Password));
         await using var yardsticks = await YardstickServer.StartAsync(Load(given), ct);
         var time = TimeSpan.FromSeconds(given.GetRequiredValue(Seconds));
         var findings = new Findings();
@@ -59,7 +71,7 @@ internal static class BenchProgram
     private static async Task<int> ExportsAsync(ParseResult given, CancellationToken ct)
     {
         Uri csv = new(given.GetRequiredValue(Csv)), xlsx = new(given.GetRequiredValue(Xlsx));
-        var cookie = await Session.SignInAsync(new Uri(csv, "/"), given.GetRequiredValue(Email), given.GetRequiredValue(Password));
+        var cookie = await Session.SignInAsync(csv, given.GetRequiredValue(Email), given.GetRequiredValue(Password));
         var file = Load(given);
         var findings = new Findings();
         await ExportSpeed.MeasureCsvAsync(findings, csv, cookie, given.GetRequiredValue(Process), file);
