@@ -38,6 +38,11 @@ public sealed class CommandHost(IReadOnlyList<string> settings)
             {
                 return (int)await act(run, ct);
             }
+            catch (Portal.Sqlite.DatabaseOwnedException owned)
+            {
+                run.Problem(owned.Message);
+                return (int)Outcome.Refused;
+            }
             catch (Exception fault) when (Faults.IsUnreachable(fault))
             {
                 run.Problem(fault.GetBaseException().Message);

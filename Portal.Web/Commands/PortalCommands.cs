@@ -32,7 +32,7 @@ public static class PortalCommands
                 await app.RunAsync(ct);
                 return (int)Outcome.Done;
             }
-            catch (StartRefusedException refused)
+            catch (Exception refused) when (refused is StartRefusedException or Portal.Sqlite.DatabaseOwnedException)
             {
                 await Console.Error.WriteLineAsync(refused.Message);
                 return (int)Outcome.Refused;

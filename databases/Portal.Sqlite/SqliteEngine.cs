@@ -23,6 +23,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SqliteSetup _setup = new();
+    private SqliteOwner? _owner;
 
     public SqliteEngine(string connectionString) => ConnectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString();
 
@@ -38,9 +39,19 @@ public sealed class SqliteEngine : IEngine, IDisposable
 
     public void Shape(ModelBuilder model) => SqliteConventions.Apply(model);
 
+    /// <exception cref="DatabaseOwnedException">Another process writes to the file.</exception>
     public async ValueTask<IDisposable> EnterWriteAsync(CancellationToken ct)
     {
         await _gate.WaitAsync(ct);
+        try
+        {
+            _owner ??= SqliteOwner.Take(new SqliteConnectionStringBuilder(ConnectionString).DataSource);
+        }
+        catch
+        {
+            _gate.Release();
+            throw;
+        }
         return new Turn(this);
     }
 
@@ -79,7 +90,11 @@ public sealed class SqliteEngine : IEngine, IDisposable
         }
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _owner?.Dispose();
+        _gate.Dispose();
+    }
 
     private void Leave()
     {

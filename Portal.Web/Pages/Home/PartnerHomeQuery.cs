@@ -92,7 +92,7 @@ public sealed class PartnerHomeQuery(PortalDbContext db)
     private async Task<IReadOnlyList<PartnerDocument>> DocumentsAsync(long me, CancellationToken ct)
     {
         var asking = db.Documents.Where(d => d.ReceiptRequired
-                && !db.DocumentReceipts.Any(r => r.PersonId == me && r.DocumentId == d.Id && r.Kind == ReceiptKind.Confirmed && r.VersionId == d.CurrentVersionId))
+                && !db.DocumentReceipts.Any(r => r.DocumentId == d.Id && r.Kind == ReceiptKind.Confirmed && r.VersionId == d.CurrentVersionId))
             .OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id).Take(MostReceipts).Select(d => new { d.Id, d.Title, d.UpdatedAt, Asks = true });
         var newest = db.Documents.OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id).Take(MostDocuments).Select(d => new { d.Id, d.Title, d.UpdatedAt, Asks = false });
         var found = await asking.Concat(newest).ToListAsync(ct);

@@ -29,7 +29,7 @@ public sealed class DemoHouseTests
         Assert.Equal(60, await db.Products.CountAsync(TestContext.Current.CancellationToken));
         Assert.Equal(250, await db.Opportunities.CountAsync(TestContext.Current.CancellationToken));
         Assert.Equal(["lead", "qualified", "opportunity", "proposal", "negotiation", "won", "lost", "cancelled"], await db.Stages.OrderBy(s => s.Position).Select(s => s.Code).ToListAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(8, await db.Grants.CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(7, await db.Grants.CountAsync(TestContext.Current.CancellationToken));
         Assert.All(await db.Shares.ToListAsync(TestContext.Current.CancellationToken), share => Assert.True(share.Until < Now.AddYears(1)));
         foreach (var source in Enum.GetValues<DemandSource>()) { Assert.True(await db.DemandSignals.AnyAsync(s => s.Source == source, TestContext.Current.CancellationToken), $"{source}"); }
         foreach (var kind in Enum.GetValues<StageKind>()) { Assert.InRange(await db.Opportunities.CountAsync(o => o.Outcome == kind, TestContext.Current.CancellationToken), 25, 200); }
