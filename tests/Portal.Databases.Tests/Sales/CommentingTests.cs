@@ -35,7 +35,8 @@ public sealed class CommentingTests
         await house.ShareAsync(opened.Id, ScopeKeys.AllPartners, FieldSet.Summary, GrantActions.Read | GrantActions.Comment, TimeSpan.FromDays(-1));
         Assert.Equal(SalesRefusals.CommentNotAllowed, (await new AddComment(cascade).ExecuteAsync(new(opened.Id, "When?", false), default)).Refusal);
         await house.ShareAsync(opened.Id, ScopeKeys.AllPartners, FieldSet.Summary, GrantActions.Read | GrantActions.Comment);
-        Assert.True((await new AddComment(cascade).ExecuteAsync(new(opened.Id, "When?", false), default)).Succeeded);
+        await using var next = await house.AsAsync(house.Cascade);
+        Assert.True((await new AddComment(next).ExecuteAsync(new(opened.Id, "When?", false), default)).Succeeded);
     }
 
     [Theory, OnEachEngine]

@@ -8,7 +8,7 @@ using Portal.Web.Ui.Lists;
 
 namespace Portal.Web.Pages.Catalog.Categories;
 
-[Authorize(Policy = Permissions.ViewProducts)]
+[Authorize(Policy = Permissions.EditProducts)]
 public sealed class IndexModel(PortalDbContext db) : PageModel
 {
     public static readonly ListDefinition<ProductCategory, ProductCategory> Definition = ListDefinition.Of<ProductCategory, CatalogText>("categories", "category")
