@@ -20,7 +20,7 @@ public sealed class MigrateAndDemoTests : IDisposable
         Assert.Equal((0, 0), (first.Exit, second.Exit));
         Assert.Contains("up to date", second.Out, StringComparison.Ordinal);
         Assert.Equal(8, await _portal.CountAsync("SELECT count(*) FROM sales_stages"));
-        Assert.Equal(8, await _portal.CountAsync("SELECT count(*) FROM access_grants"));
+        Assert.Equal(7, await _portal.CountAsync("SELECT count(*) FROM access_grants"));
     }
 
     [Fact]
