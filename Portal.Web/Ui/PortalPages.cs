@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Localization;
@@ -18,8 +19,11 @@ public static class PortalPages
         services.AddOptions<MvcOptions>().Configure<IStringLocalizerFactory>((mvc, texts) =>
         {
             mvc.ModelBinderProviders.Insert(0, new PortalBinders());
+            mvc.Filters.Add<TooLargeFilter>();
+            mvc.Filters.Add<HandlerRequired>();
             mvc.Filters.Add<OnceFilter>();
             mvc.ModelMetadataDetailsProviders.Add(new MessageKeys());
+            mvc.ModelMetadataDetailsProviders.Add(new EmptyStaysEmpty());
             BindingMessages(mvc.ModelBindingMessageProvider, texts.Create(typeof(UiText)));
             mvc.MaxModelValidationErrors = 50;
         });
@@ -38,6 +42,19 @@ public static class PortalPages
         messages.SetMissingBindRequiredValueAccessor(field => text["validation.missing", field]);
         messages.SetMissingKeyOrValueAccessor(() => text["error.400.title"]);
         messages.SetMissingRequestBodyRequiredValueAccessor(() => text["error.400.title"]);
+    }
+
+    /// <summary>A field that was left empty is an empty text where the model says that it is never absent; the framework would bind null against the type.</summary>
+    private sealed class EmptyStaysEmpty : IDisplayMetadataProvider
+    {
+        public void CreateDisplayMetadata(DisplayMetadataProviderContext context)
+        {
+            if (context.Key is { MetadataKind: ModelMetadataKind.Property, PropertyInfo: { } property } && property.PropertyType == typeof(string)
+                && new NullabilityInfoContext().Create(property).WriteState is NullabilityState.NotNull)
+            {
+                context.DisplayMetadata.ConvertEmptyStringToNull = false;
+            }
+        }
     }
 
     /// <summary>Gives the framework's rules the portal's words where the input model names none.</summary>
