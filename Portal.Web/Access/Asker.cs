@@ -10,6 +10,10 @@ namespace Portal.Web.Access;
 /// <summary>The person behind a request, with what the person may do and see now.</summary>
 public sealed record Asker(AccessScope Scope, Viewer Viewer, string Language)
 {
+    /// <summary>Whether the request's asker was looked up for this account.</summary>
+    internal static bool IsKnown(HttpContext context, string issuer, string subject) =>
+        context.Items.TryGetValue(typeof(Askers), out var account) && Equals(account, (issuer, subject));
+
     public static Asker? Of(HttpContext context) => context.Items.TryGetValue(typeof(Asker), out var asker) ? (Asker?)asker : null;
 }
 
@@ -55,6 +59,7 @@ public static class AskerMiddleware
     {
         if (context.User.Identity is { IsAuthenticated: true } && context.User.FindFirstValue("iss") is { } issuer && context.User.FindFirstValue("sub") is { } subject)
         {
+            context.Items[typeof(Askers)] = (issuer, subject);
             context.Items[typeof(Asker)] = await context.RequestServices.GetRequiredService<Askers>().FindAsync(issuer, subject, context.RequestAborted);
         }
         await next(context);

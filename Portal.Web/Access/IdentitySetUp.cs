@@ -34,9 +34,12 @@ public static class IdentitySetUp
         app.MapPortalSignIn();
     }
 
-    private sealed class AskerDirectory(Askers askers) : IPersonDirectory
+    private sealed class AskerDirectory(Askers askers, IHttpContextAccessor http) : IPersonDirectory
     {
-        public async Task<SignedInPerson?> FindAsync(string issuer, string subject, CancellationToken ct) =>
-            await askers.FindAsync(issuer, subject, ct) is { } asker ? new(asker.Scope.PersonId, asker.Language) : null;
+        public async Task<SignedInPerson?> FindAsync(string issuer, string subject, CancellationToken ct)
+        {
+            var asker = http.HttpContext is { } context && Asker.IsKnown(context, issuer, subject) ? Asker.Of(context) : await askers.FindAsync(issuer, subject, ct);
+            return asker is null ? null : new(asker.Scope.PersonId, asker.Language);
+        }
     }
 }
