@@ -1,0 +1,81 @@
+using Portal.Testing.Databases;
+using Portal.Testing.Hosting;
+using Xunit;
+
+namespace Portal.Web.Tests.Access;
+
+/// <summary>Nobody sees what is not theirs: every surface of the running portal, as everybody, over everybody's records.</summary>
+[Collection(Isolation.Name)]
+public sealed class MatrixTests(MatrixRuns runs)
+{
+    [Fact]
+    public async Task Every_surface_says_who_may_use_it()
+    {
+        var run = await runs.OnAsync(Engines.Sqlite);
+        Empty(run.All.Where(s => !s.IsOpen && s.Policy is null).Select(s => $"{s.Name} names no policy"));
+        Empty(run.All.Select(s => s.Policy).OfType<string>().Distinct().Except(SightModel.Policies).Select(p => $"the model does not know the policy {p}"));
+        Empty(run.Untold.Keys);
+        Empty(run.All.SelectMany(s => s.Records.Where(r => !r.Optional && r.Kind == RecordKinds.Unknown).Select(r => $"{s.Name}: which kind of record is {r.Name}?")));
+    }
+
+    [Fact]
+    public async Task What_is_open_to_anybody_is_on_the_list()
+    {
+        var run = await runs.OnAsync(Engines.Sqlite);
+        Assert.Equal(string.Join('\n', MatrixExceptions.Open), string.Join('\n', run.All.Where(s => s.IsOpen).GroupBy(s => s.Template + (s.Handler.Length > 0 ? $" ({s.Handler})" : ""))
+            .Select(g => $"{string.Join(' ', g.Select(s => s.Verb).Order(StringComparer.Ordinal))} {g.Key}").Order(StringComparer.Ordinal)));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Every_answer_is_the_one_that_the_model_expects(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        Assert.True(run.Cells.Count > 500, $"only {run.Cells.Count} cells");
+        Empty(run.Cells.Where(c => c.Problem is not null).Select(c => c.ToString()));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task No_answer_holds_a_word_of_what_is_out_of_sight(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        Empty(run.Leaks.Select(l => $"{l.Key} ({l.Value})"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Every_surface_lets_somebody_in(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        Empty(run.All.Where(s => !s.IsOpen && (s.IsPage || s.Verb == "GET") && !run.LetIn.Contains(s.Name)).Select(s => s.Name));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Reading_writes_nothing(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        Empty(run.SumsBefore.Where(t => run.SumsAfterReads[t.Key] != t.Value && !MatrixExceptions.WrittenByReads.Contains(t.Key)).Select(t => $"{t.Key}: {t.Value}, then {run.SumsAfterReads[t.Key]}"));
+        Empty(run.Sql.Statements.Where(s => s.For.Length > 0 && Uri.UnescapeDataString(s.For).Contains("|GET ", StringComparison.Ordinal) && Writes(s.Text))
+            .Select(s => Uri.UnescapeDataString(s.For).Split('|')[1]).Distinct().Where(s => !MatrixExceptions.WritingReads.ContainsKey(s)));
+    }
+
+    [Fact]
+    public async Task What_is_refused_leaves_every_table_as_it_was()
+    {
+        var run = await runs.OnAsync(Engines.Sqlite);
+        Empty(run.WritesOnRefusal);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Every_answer_carries_the_security_headers(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        Empty(run.HeaderProblems.Distinct());
+    }
+
+    private static bool Writes(string statement) => statement.Contains("INSERT INTO", StringComparison.Ordinal) || statement.Contains("UPDATE \"", StringComparison.Ordinal) || statement.Contains("DELETE FROM", StringComparison.Ordinal);
+
+    private static void Empty(IEnumerable<string> problems)
+    {
+        var found = problems.ToList();
+        Assert.True(found.Count == 0, $"{found.Count} problems:\n{string.Join('\n', found.Take(60))}");
+    }
+}
