@@ -19,6 +19,13 @@ internal sealed class Memory : IAsyncDisposable
 
     public static Memory Of(int process) => new(process);
 
+    /// <returns>MB that the process holds now.</returns>
+    public static double Resident(int process)
+    {
+        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -37,11 +44,5 @@ internal sealed class Memory : IAsyncDisposable
         {
             // Told to end.
         }
-    }
-
-    private static double Resident(int process)
-    {
-        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 }

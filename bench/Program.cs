@@ -3,90 +3,82 @@ using System.Globalization;
 using Portal.Bench.Data;
 using Portal.Bench.Exports;
 using Portal.Bench.Lists;
+using Portal.Bench.Pdf;
+using Portal.Bench.Search;
+using Portal.Bench.Start;
 using Portal.Bench.Yardsticks;
 
 namespace Portal.Bench;
 
-/// <summary>`dotnet run --project bench -c Release -- COMMAND`. How to repeat a measurement: docs/admin/bench.md.</summary>
+/// <summary>`dotnet run --project bench -c Release -- all`. What it measures and how to repeat it: docs/admin/bench.md.</summary>
 internal static class BenchProgram
 {
-    private static readonly Option<DirectoryInfo> Folder = new("--out") { Description = "Where the bench data lie", DefaultValueFactory = _ => new DirectoryInfo("artifacts/bench") };
-    private static readonly Option<long> Rows = new("--rows") { Description = "How many opportunities: 10000, 100000, 1000000 or 10000000", DefaultValueFactory = _ => BenchData.Opportunities };
+    /// <summary>What can be measured alone, in the order in which "all" does it.</summary>
+    private static readonly (string Name, Func<BenchRun, CancellationToken, Task> Measure)[] Parts =
+    [
+        ("lists", ListsAsync),
+        ("search", CompanySearchSpeed.MeasureAsync),
+        ("exports", ExportSpeed.MeasureAsync),
+        ("pdf", PdfSpeed.MeasureAsync),
+        ("start", StartSpeed.MeasureAsync),
+    ];
+
+    private static readonly Argument<string[]> Wanted = new("part") { Description = $"all, or some of {string.Join(", ", Parts.Select(part => part.Name))}", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<DirectoryInfo> Folder = new("--out") { Description = "Where data and houses lie, kept for the next run", DefaultValueFactory = _ => new DirectoryInfo("artifacts/bench") };
+    private static readonly Option<long> Rows = new("--rows") { Description = "Opportunities of the usual house", DefaultValueFactory = _ => BenchData.Opportunities };
+    private static readonly Option<bool> Large = new("--large") { Description = "Measure growth up to ten million opportunities, not one" };
+    private static readonly Option<int> Seconds = new("--seconds") { Description = "How long the load generator drives one page", DefaultValueFactory = _ => 3 };
+    private static readonly Option<string> Portal = new("--portal") { Description = "The address that the measured portal gets", DefaultValueFactory = _ => "http://localhost:5082" };
     private static readonly Option<string> Yardsticks = new("--yardsticks") { Description = "Where the yardstick pages answer", DefaultValueFactory = _ => "http://localhost:5081" };
-    private static readonly Option<DirectoryInfo> House = new("--house") { Description = "The data folder of the portal that is measured; load empties it", DefaultValueFactory = _ => new DirectoryInfo("artifacts/bench/house") };
-    private static readonly Option<string> Portal = new("--portal") { Description = "The address of the portal that is measured", DefaultValueFactory = _ => "http://localhost:5082" };
     private static readonly Option<FileInfo?> File = new("--file") { Description = "A yardstick file that is loaded already" };
-    private static readonly Option<string> Page = new("--page") { Description = "The address of partner 1's opportunity list, stage proposal", Required = true };
-    private static readonly Option<string?> Foreign = new("--foreign") { Description = "The address of a record that the person does not see" };
-    private static readonly Option<string> Email = new("--as") { Description = "Who looks at the list", Required = true };
-    private static readonly Option<string> Password = new("--password") { Description = "Their password", DefaultValueFactory = _ => PortalHouse.Password };
-    private static readonly Option<string> Csv = new("--csv") { Description = "The address that gives every opportunity as CSV", Required = true };
-    private static readonly Option<string> Xlsx = new("--xlsx") { Description = "The address that gives every opportunity as XLSX", Required = true };
-    private static readonly Option<int> Process = new("--pid") { Description = "The portal's process, whose memory is watched", Required = true };
-    private static readonly Option<int> Seconds = new("--seconds") { Description = "Length of each round", DefaultValueFactory = _ => 5 };
 
     public static Task<int> Main(string[] args)
     {
+        Wanted.AcceptOnlyFromAmong([.. Parts.Select(part => part.Name), "all"]);
+
         var data = new Command("data", "Writes the bench data as CSV and checks their sums") { Folder, Rows };
-        data.SetAction(given => BenchData.Write(given.GetRequiredValue(Folder).FullName, given.GetRequiredValue(Rows)));
+        data.SetAction(given => BenchData.Write(given.GetRequiredValue(Folder).FullName, new(given.GetRequiredValue(Rows))));
 
-        var serve = new Command("serve", "Loads the bench data into the yardstick file and serves the yardstick pages") { Folder, File, Yardsticks };
-        serve.SetAction(ServeAsync);
+        var house = new Command("house", "Loads the bench data into a portal's own SQLite database, with people who log in, and prints where it lies") { Folder, Rows, Portal };
+        house.SetAction(async (given, ct) => Console.WriteLine(await Run(given).UsualHouseAsync(ct)));
 
-        var load = new Command("load", "Loads the bench data into a portal's own database with people who log in") { Folder, House, Portal };
-        load.SetAction(async (given, ct) =>
+        var serve = new Command("serve", "Serves the yardstick pages, to look at") { Folder, Rows, File, Yardsticks };
+        serve.SetAction((given, ct) => YardstickPage.ServeAsync(given.GetValue(File)?.FullName ?? Run(given).Yardstick(new(given.GetRequiredValue(Rows))).File, given.GetRequiredValue(Yardsticks), ct));
+
+        var root = new RootCommand("Speed and memory of Portal, each a ratio against a yardstick that runs in the same call") { Wanted, Folder, Rows, Large, Seconds, Portal, data, house, serve };
+        root.SetAction(MeasureAsync);
+        return root.Parse(args).InvokeAsync();
+    }
+
+    private static async Task<int> MeasureAsync(ParseResult given, CancellationToken ct)
+    {
+        var run = Run(given);
+        var wanted = given.GetRequiredValue(Wanted);
+        foreach (var (name, measure) in Parts)
         {
-            var folder = given.GetRequiredValue(Folder).FullName;
-            if (!System.IO.File.Exists(Path.Combine(folder, "signals.csv"))) { BenchData.Write(folder, BenchData.Opportunities); }
-            var house = given.GetRequiredValue(House).FullName;
-            await PortalHouse.LoadAsync(folder, house, given.GetRequiredValue(Portal), ct);
-            Console.WriteLine($"{given.GetRequiredValue(Portal)}/partner/opportunities?stage={await PortalHouse.StageAsync(house, "proposal", ct)}");
-        });
-
-        var list = new Command("list", "Measures the opportunity list and refused requests of a running portal against the yardstick pages") { Folder, Page, Foreign, Email, Password, Seconds };
-        list.SetAction(ListAsync);
-
-        var exports = new Command("exports", "Measures whole exports of a running portal against the bare rows written the same way") { Folder, Csv, Xlsx, Process, Email, Password };
-        exports.SetAction(ExportsAsync);
-
-        return new RootCommand("Speed and memory of Portal, each a ratio against a yardstick that runs in the same call") { data, serve, load, list, exports }.Parse(args).InvokeAsync();
+            if (!wanted.Contains("all") && !wanted.Contains(name)) { continue; }
+            BenchRun.Say(name);
+            await measure(run, ct);
+        }
+        Console.WriteLine();
+        Console.Write(run.Findings.Table());
+        await System.IO.File.WriteAllTextAsync(Path.Combine(run.Folder, "table.md"), run.Findings.Table(), ct);
+        return run.Findings.AllReachMust ? 0 : 1;
     }
 
-    private static Task ServeAsync(ParseResult given, CancellationToken ct) =>
-        YardstickPage.ServeAsync(given.GetValue(File)?.FullName ?? Load(given), given.GetRequiredValue(Yardsticks), ct);
-
-    private static async Task<int> ListAsync(ParseResult given, CancellationToken ct)
+    private static async Task ListsAsync(BenchRun run, CancellationToken ct)
     {
-        var page = new Uri(given.GetRequiredValue(Page));
-        var cookie = await Session.SignInAsync(page, given.GetRequiredValue(Email), given.GetRequiredValue(Password));
-        await using var yardsticks = await YardstickServer.StartAsync(Load(given), ct);
-        var time = TimeSpan.FromSeconds(given.GetRequiredValue(Seconds));
-        var findings = new Findings();
-        await OpportunityListSpeed.MeasureAsync(findings, page, cookie, yardsticks.Address, time);
-        if (given.GetValue(Foreign) is { } foreign) { await OpportunityListSpeed.MeasureRefusalsAsync(findings, page, new Uri(foreign), cookie, yardsticks.Address, time); }
-        findings.Print();
-        return findings.AllReachMust ? 0 : 1;
+        var house = await run.UsualHouseAsync(ct);
+        var (file, insert) = run.Yardstick(new(run.Rows));
+        BenchRun.Say(string.Create(CultureInfo.InvariantCulture, $"bare indexed insert of the opportunities: {insert.TotalSeconds:0.00} s"));
+        await using var pages = await BenchRun.YardstickPagesAsync(file, ct);
+        await using var portal = await run.PortalAsync(house, ct);
+        var page = new Uri(portal.Address, $"/partner/opportunities?stage={await PortalHouse.StageAsync(house, "proposal", ct)}");
+        var cookie = await Session.SignInAsync(page, PortalHouse.Large, PortalHouse.Password);
+        await OpportunityListSpeed.MeasureAsync(run.Findings, page, cookie, pages.Address, run.Round);
+        await OpportunityListSpeed.MeasureRefusalsAsync(run.Findings, page, new Uri(portal.Address, "/partner/opportunities/1"), cookie, pages.Address, run.Round);
     }
 
-    private static async Task<int> ExportsAsync(ParseResult given, CancellationToken ct)
-    {
-        Uri csv = new(given.GetRequiredValue(Csv)), xlsx = new(given.GetRequiredValue(Xlsx));
-        var cookie = await Session.SignInAsync(csv, given.GetRequiredValue(Email), given.GetRequiredValue(Password));
-        var file = Load(given);
-        var findings = new Findings();
-        await ExportSpeed.MeasureCsvAsync(findings, csv, cookie, given.GetRequiredValue(Process), file);
-        await ExportSpeed.MeasureXlsxAsync(findings, xlsx, cookie, given.GetRequiredValue(Process), file);
-        findings.Print();
-        return findings.AllReachMust ? 0 : 1;
-    }
-
-    private static string Load(ParseResult given)
-    {
-        var folder = given.GetRequiredValue(Folder).FullName;
-        if (!System.IO.File.Exists(Path.Combine(folder, "signals.csv"))) { BenchData.Write(folder, BenchData.Opportunities); }
-        var file = Path.Combine(folder, "yardstick.db");
-        var time = YardstickFile.Load(folder, file);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bare indexed insert of the opportunities: {time.TotalSeconds:0.00} s"));
-        return file;
-    }
+    private static BenchRun Run(ParseResult given) => new(
+        given.GetRequiredValue(Folder).FullName, new Uri(given.GetValue(Portal) ?? "http://localhost:5082"), given.GetRequiredValue(Rows), given.GetValue(Large), TimeSpan.FromSeconds(Math.Max(1, given.GetValue(Seconds))));
 }

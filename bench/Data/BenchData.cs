@@ -4,6 +4,13 @@ using System.Text;
 
 namespace Portal.Bench.Data;
 
+/// <param name="Opportunities">Spread over the partners as in the usual data set.</param>
+/// <param name="Customers">The first 20,000 are those of the usual data set.</param>
+internal sealed record HouseSize(long Opportunities, long Customers = BenchData.Customers)
+{
+    public string Name => Customers == BenchData.Customers ? $"{Opportunities}" : $"{Opportunities}-{Customers}";
+}
+
 /// <summary>
 /// The bench data set: 2,000 partners, 20,000 customers, opportunities (100,000 unless told) and 1,000,000 demand signals as four CSV files. The skew is deliberate:
 /// partner 1 owns a tenth of the opportunities, partners 2 to 20 about 650 of 100,000 each, the rest about 40.
@@ -11,6 +18,9 @@ namespace Portal.Bench.Data;
 internal static class BenchData
 {
     public const int Partners = 2_000, Customers = 20_000, Opportunities = 100_000, Signals = 1_000_000;
+
+    /// <summary>Occurs in the names of 625 customers, however many there are.</summary>
+    public const string SearchWord = "Juniper";
 
     private static readonly string[] First =
     [
@@ -43,16 +53,24 @@ internal static class BenchData
         ["signals"] = "7ea27610f49429b22b16f0b6be31b47d7de6049142c4b9ac40f8184267cf8a82",
     };
 
-    /// <summary>Writes partners.csv, customers.csv, opportunities.csv and signals.csv.</summary>
-    /// <param name="opportunities">How many; the other three files keep their size.</param>
+    /// <summary>Writes the data set of this size, unless it lies there already.</summary>
+    public static void Prepare(string folder, HouseSize size)
+    {
+        var written = Path.Combine(folder, "written");
+        if (File.Exists(written)) { return; }
+        Write(folder, size);
+        File.WriteAllText(written, size.Name);
+    }
+
+    /// <summary>Writes partners.csv, customers.csv, opportunities.csv and, beside the usual opportunities, signals.csv.</summary>
     /// <exception cref="InvalidDataException">A file of the usual size does not have its known SHA-256 sum.</exception>
-    public static void Write(string folder, long opportunities)
+    public static void Write(string folder, HouseSize size)
     {
         Directory.CreateDirectory(folder);
         Write(folder, "partners", "id,code,name,city,status", Partners, Partner);
-        Write(folder, "customers", "id,code,name,city,email,partner_id", Customers, Customer);
-        Write(folder, "opportunities", "id,title,partner_id,customer_id,stage,amount,close_date,opened", opportunities, Opportunity, known: opportunities == Opportunities);
-        Write(folder, "signals", "id,partner_id,product_id,week,quantity", Signals, Signal);
+        Write(folder, "customers", "id,code,name,city,email,partner_id", size.Customers, Customer, known: size.Customers == Customers);
+        Write(folder, "opportunities", "id,title,partner_id,customer_id,stage,amount,close_date,opened", size.Opportunities, Opportunity, known: size.Opportunities == Opportunities);
+        if (size.Opportunities == Opportunities) { Write(folder, "signals", "id,partner_id,product_id,week,quantity", Signals, Signal); }
     }
 
     private static void Partner(StringBuilder line, long i)
@@ -65,6 +83,8 @@ internal static class BenchData
     {
         var r = Numbers.Hash(2, i);
         var first = Of(First, r);
+        // Beyond the usual number nobody is called so: the word finds as many among two million as among twenty thousand.
+        if (i > Customers && first == SearchWord) { first = First[0]; }
         var number = (r >> 40) % 1000;
         Line(line, $"{i},C{i:D6},{first} {Of(Second, r >> 8)} {Of(Form, r >> 16)} {number},{Of(City, r >> 24)},buyer{i}@{first.ToLowerInvariant()}{number}.example,{1 + ((r >> 32) % Partners)}");
     }

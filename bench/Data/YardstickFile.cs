@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Portal.Bench.Data;
 
-/// <summary>The bench data in a SQLite file as lean as it can be: four tables, the one index that the list needs, one transaction per table.</summary>
+/// <summary>The bench data in a SQLite file as lean as it can be: three tables, the one index that the list needs, the names of customers in a full-text index, one transaction per table.</summary>
 internal static class YardstickFile
 {
     /// <returns>How long the opportunities took: the bare indexed insert that imports are measured against.</returns>
@@ -23,6 +23,8 @@ internal static class YardstickFile
         var watch = Stopwatch.StartNew();
         Insert(connection, folder, "opportunities", 8, amount: 5);
         watch.Stop();
+        Run(connection, "CREATE VIRTUAL TABLE customer_names USING fts5(name, content='customers', content_rowid='id', tokenize='trigram')");
+        Run(connection, "INSERT INTO customer_names(customer_names) VALUES ('rebuild')");
         Run(connection, "ANALYZE");
         Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         return watch.Elapsed;

@@ -19,7 +19,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
     /// Counts samples of the indexes of tables that were never counted or have grown much since. Without counts the planner takes the index that promises an
     /// order before the one that finds the asker's few records.
     /// </summary>
-    private const string KeepStatistics = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002";
+    public const string KeepStatistics = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002";
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SqliteSetup _setup = new();
