@@ -70,6 +70,10 @@ public static class PortalIdentity
             using var scope = provider.CreateScope();
             return new DecoyHash(scope.ServiceProvider.GetRequiredService<IPasswordHasher<Account>>());
         });
+        services.AddSingleton<SessionVersion>();
+        services.AddSingleton<HostSessions>();
+        services.AddScoped<SessionList>();
+        services.AddScoped<SignInLog>();
         services.AddScoped<Accounts.Accounts>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<Sessions.Sessions>();
@@ -81,6 +85,7 @@ public static class PortalIdentity
         services.AddScoped<EndSessionEndpoints>();
         services.AddHostedService<IdentityStart>();
         services.AddHostedService<Housekeeping>();
+        services.AddHostedService<SessionUses>();
         return services;
     }
 

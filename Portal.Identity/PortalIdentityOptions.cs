@@ -18,6 +18,9 @@ public sealed class PortalIdentityOptions
     /// <summary>Shares the engine's turn-taking with the rest of the program; null where the engine needs none.</summary>
     public Func<IServiceProvider, CancellationToken, ValueTask<IDisposable>>? EnterWrite { get; set; }
 
+    /// <summary>Whether other processes write to the store too: nothing of it is then kept in memory.</summary>
+    public Func<IServiceProvider, bool> StoreIsSharedBy { get; set; } = _ => true;
+
     /// <summary>Where a person is sent whose task has expired: usually the application's first page.</summary>
     public string HomeUrl { get; set; } = "/";
 

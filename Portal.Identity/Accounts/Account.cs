@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Portal.Identity.Accounts;
 
-public enum AccountState { Active, Disabled }
+/// <summary>Invited: has never had a credential. Left: closed for good, its sessions and credentials gone; the subject stays taken.</summary>
+public enum AccountState { Active, Disabled, Invited, Left }
 
 /// <summary>
 /// Someone who can log in. The key is the subject of every token: stable for the life of the account, unlike the e-mail address.
@@ -15,6 +16,17 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary>IANA name, such as <c>Europe/Berlin</c>.</summary>
     public string TimeZone { get; set; } = "UTC";
+
+    /// <summary>Stands in the link from a person to an account of this store, in place of an issuer: the public address may change, the link does not.</summary>
+    public const string OwnIssuer = "own";
+
+    /// <summary>The shared secret of the authenticator app, sealed; null where none is set up.</summary>
+    public string? AuthenticatorSecret { get; set; }
+
+    /// <summary>The last time step whose code was taken: no code is taken twice (RFC 6238, 5.2).</summary>
+    public long AuthenticatorStep { get; set; }
+
+    public DateTimeOffset? PasswordChangedAt { get; set; }
 
     public AccountState State { get; set; }
     public DateTimeOffset CreatedAt { get; init; }

@@ -14,7 +14,7 @@ public sealed record AccountResult(string? Subject, IReadOnlyList<string> Refusa
 }
 
 /// <summary>The acts on accounts that a command line, a set-up or an administrator's page may take in process.</summary>
-public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db, TimeProvider clock)
+public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db, SessionVersion version, TimeProvider clock)
 {
     public static readonly IReadOnlyList<string> Languages = ["en", "zh-Hans"];
 
@@ -103,11 +103,9 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
         var result = Answer(account, await users.UpdateSecurityStampAsync(account));
         if (result.Succeeded)
         {
-            await db.Sessions.Where(s => s.AccountId == account.Id && s.EndedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now).SetProperty(s => s.End, reason), ct);
-            await db.Grants.Where(g => g.AccountId == account.Id && g.RevokedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(g => g.RevokedAt, now), ct);
+            await db.EndSessionsOfAsync(account.Id, except: null, reason, now, ct);
             await write.CommitAsync(ct);
+            version.Move();
         }
         return result;
     }

@@ -107,7 +107,7 @@ internal sealed class AuthorizeEndpoints(
             guesses.Count(address);
             return pages.LogIn(http, request, client, Again("login.refused"), StatusCodes.Status422UnprocessableEntity);
         }
-        var live = await sessions.BeginAsync(http, account, client.ClientId, ct);
+        var live = await sessions.BeginAsync(http, account, client.ClientId, Methods.Password, ct);
         if (!IsMeant(request, live))
         {
             return Refuse(request.RedirectUri, request.State, new("login_required", "Somebody else logged in than the hint names."));

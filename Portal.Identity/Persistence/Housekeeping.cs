@@ -38,6 +38,7 @@ internal sealed partial class Housekeeping(IServiceScopeFactory scopes, IOptions
         var dead = now - options.Value.SessionAbsoluteLimit - options.Value.AccessTokenLifetime;
         await db.Codes.Where(code => code.ExpiresAt < dead).ExecuteDeleteAsync(ct);
         await db.Grants.Where(grant => grant.CreatedAt < dead).ExecuteDeleteAsync(ct);
+        await db.HostSessions.Where(session => session.BegunAt < dead).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(session => session.AuthenticatedAt < dead).ExecuteDeleteAsync(ct);
         var oldest = now - s_eventsKept;
         await db.Events.Where(line => line.At < oldest).ExecuteDeleteAsync(ct);

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
+using Portal.Identity.Credentials;
 using Portal.Identity.Keys;
+using Portal.Identity.Mail;
 using Portal.Identity.Sessions;
 using Portal.Identity.Tokens;
 
@@ -22,6 +24,11 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
     public DbSet<TokenGrant> Grants => Set<TokenGrant>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+    public DbSet<HostSession> HostSessions => Set<HostSession>();
+    public DbSet<AccountLink> Links => Set<AccountLink>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
+    public DbSet<OutgoingMessage> Outbox => Set<OutgoingMessage>();
     public DbSet<IdentityEvent> Events => Set<IdentityEvent>();
 
     /// <summary>Every write of the store goes through here.</summary>
@@ -56,6 +63,7 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
             account.Property(a => a.TimeZone).HasMaxLength(60);
             account.Property(a => a.PasswordHash).HasMaxLength(500);
             account.Property(a => a.SecurityStamp).HasMaxLength(64);
+            account.Property(a => a.AuthenticatorSecret).HasMaxLength(500);
             account.HasIndex(a => a.NormalizedEmail).IsUnique();
         });
         builder.Entity<IdentityUserClaim<Guid>>().ToTable("identity_account_claims");
@@ -75,8 +83,61 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
             session.ToTable("identity_sessions");
             session.Property(s => s.Id).HasMaxLength(22);
             session.Property(s => s.SecurityStamp).HasMaxLength(64);
+            session.Property(s => s.Methods).HasMaxLength(60);
+            session.Property(s => s.Device).HasMaxLength(60);
+            session.Property(s => s.Address).HasMaxLength(64);
             session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
             session.HasIndex(s => s.AuthenticatedAt);
+        });
+        builder.Entity<HostSession>(session =>
+        {
+            session.ToTable("identity_host_sessions");
+            session.HasKey(s => s.KeyHash);
+            session.Property(s => s.KeyHash).HasMaxLength(43);
+            session.Property(s => s.Issuer).HasMaxLength(200);
+            session.Property(s => s.Subject).HasMaxLength(255);
+            session.Property(s => s.ProviderSession).HasMaxLength(255);
+            session.Property(s => s.Methods).HasMaxLength(60);
+            session.Property(s => s.Device).HasMaxLength(60);
+            session.Property(s => s.Address).HasMaxLength(64);
+            session.HasIndex(s => new { s.Issuer, s.Subject });
+            session.HasIndex(s => s.ProviderSession);
+            session.HasIndex(s => s.BegunAt);
+        });
+        builder.Entity<AccountLink>(link =>
+        {
+            link.ToTable("identity_links");
+            link.HasKey(l => l.Hash);
+            link.Property(l => l.Hash).HasMaxLength(43);
+            link.Property(l => l.Email).HasMaxLength(256);
+            link.Property(l => l.SecurityStamp).HasMaxLength(64);
+            link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Cascade);
+            link.HasIndex(l => new { l.AccountId, l.Purpose });
+            link.HasIndex(l => l.ExpiresAt);
+        });
+        builder.Entity<RecoveryCode>(code =>
+        {
+            code.ToTable("identity_recovery_codes");
+            code.HasKey(c => new { c.AccountId, c.Hash });
+            code.Property(c => c.Hash).HasMaxLength(43);
+            code.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<KnownBrowser>(browser =>
+        {
+            browser.ToTable("identity_known_browsers");
+            browser.HasKey(b => new { b.AccountId, b.MarkHash });
+            browser.Property(b => b.MarkHash).HasMaxLength(43);
+            browser.Property(b => b.Device).HasMaxLength(60);
+            browser.HasOne<Account>().WithMany().HasForeignKey(b => b.AccountId).OnDelete(DeleteBehavior.Cascade);
+            browser.HasIndex(b => b.LastSeenAt);
+        });
+        builder.Entity<OutgoingMessage>(message =>
+        {
+            message.ToTable("identity_outbox");
+            message.Property(m => m.Id).ValueGeneratedNever();
+            message.Property(m => m.LastError).HasMaxLength(500);
+            message.HasIndex(m => new { m.State, m.NextAttemptAt });
+            message.HasIndex(m => m.At);
         });
         builder.Entity<AuthorizationCode>(code =>
         {
@@ -122,7 +183,10 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
             line.Property(e => e.ClientId).HasMaxLength(100);
             line.Property(e => e.Address).HasMaxLength(64);
             line.HasIndex(e => new { e.AccountId, e.At });
+            line.Property(e => e.Network).HasMaxLength(64);
+            line.Property(e => e.Device).HasMaxLength(60);
             line.HasIndex(e => e.At);
+            line.HasIndex(e => new { e.Network, e.At });
         });
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -12,13 +13,13 @@ namespace Portal.Identity.Sessions;
 internal sealed record LiveSession(SignInSession Session, Account Account);
 
 /// <summary>The sessions of the provider, and the cookie that names the one of this browser.</summary>
-internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan UseIsNotedEvery = TimeSpan.FromMinutes(1);
 
     /// <returns>The session of this browser if it still holds: not ended, within its limits, the account active and its password unchanged.</returns>
     public async Task<LiveSession?> CurrentAsync(HttpContext http, CancellationToken ct) =>
-        cookies.ReadSession(http) is { } id ? await FindAsync(id, ct) : null;
+        cookies.ReadSession(http) is { } cookie && await FindAsync(cookie.Id, ct) is { } live && live.Session.Generation == cookie.Generation ? live : null;
 
     public async Task<LiveSession?> FindAsync(string id, CancellationToken ct)
     {
@@ -51,7 +52,8 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
     }
 
     /// <summary>Begins a session under a new id and ends the one that this browser had.</summary>
-    public async Task<LiveSession> BeginAsync(HttpContext http, Account account, string clientId, CancellationToken ct)
+    /// <param name="methods">See <see cref="Credentials.Methods"/>.</param>
+    public async Task<LiveSession> BeginAsync(HttpContext http, Account account, string clientId, string methods, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var session = new SignInSession
@@ -61,20 +63,39 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
             SecurityStamp = account.SecurityStamp ?? "",
             AuthenticatedAt = now,
             LastUsedAt = now,
+            Methods = methods,
+            Device = Device.Of(http.Request.Headers.UserAgent),
+            Address = http.Connection.RemoteIpAddress?.ToString(),
         };
         await using (var write = await db.BeginWriteAsync(ct))
         {
             if (cookies.ReadSession(http) is { } previous)
             {
-                await EndRowsAsync(previous, SessionEnd.Replaced, now, ct);
+                await db.EndSessionAsync(previous.Id, SessionEnd.Replaced, now, ct);
             }
             db.Sessions.Add(session);
-            db.Events.Add(IdentityEvent.Of(IdentityEventKind.LoggedIn, now, account.Id, clientId, http.Connection.RemoteIpAddress?.ToString()));
+            db.Events.Add(IdentityEvent.Of(IdentityEventKind.LoggedIn, now, account.Id, clientId, session.Address, session.Device));
             await db.SaveChangesAsync(ct);
             await write.CommitAsync(ct);
         }
-        cookies.WriteSession(http, session.Id);
+        version.Move();
+        cookies.WriteSession(http, session.Id, session.Generation);
         return new(session, account);
+    }
+
+    /// <summary>Notes that the person proved it once more, and gives the cookie a new value.</summary>
+    public async Task ProveAsync(HttpContext http, LiveSession live, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var generation = live.Session.Generation + 1;
+        await using (var write = await db.BeginWriteAsync(ct))
+        {
+            await db.Sessions.Where(s => s.Id == live.Session.Id).ExecuteUpdateAsync(set => set.SetProperty(s => s.ProvenAt, now).SetProperty(s => s.Generation, generation), ct);
+            db.Events.Add(IdentityEvent.Of(IdentityEventKind.ProvenAgain, now, live.Account.Id, address: http.Connection.RemoteIpAddress?.ToString(), device: live.Session.Device));
+            await db.SaveChangesAsync(ct);
+            await write.CommitAsync(ct);
+        }
+        cookies.WriteSession(http, live.Session.Id, generation);
     }
 
     /// <summary>Ends the session with everything issued in it, and takes the cookie away.</summary>
@@ -83,33 +104,27 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
         var now = clock.GetUtcNow();
         await using (var write = await db.BeginWriteAsync(ct))
         {
-            await EndRowsAsync(live.Session.Id, SessionEnd.LoggedOut, now, ct);
-            db.Events.Add(IdentityEvent.Of(IdentityEventKind.LoggedOut, now, live.Account.Id, address: http.Connection.RemoteIpAddress?.ToString()));
+            await db.EndSessionAsync(live.Session.Id, SessionEnd.LoggedOut, now, ct);
+            db.Events.Add(IdentityEvent.Of(IdentityEventKind.LoggedOut, now, live.Account.Id, address: http.Connection.RemoteIpAddress?.ToString(), device: live.Session.Device));
             await db.SaveChangesAsync(ct);
             await write.CommitAsync(ct);
         }
+        version.Move();
         cookies.ClearSession(http);
-    }
-
-    private async Task EndRowsAsync(string id, SessionEnd reason, DateTimeOffset now, CancellationToken ct)
-    {
-        await db.Sessions.Where(s => s.Id == id && s.EndedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now).SetProperty(s => s.End, reason), ct);
-        await db.Grants.Where(g => g.SessionId == id && g.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.RevokedAt, now), ct);
     }
 }
 
-/// <summary>The provider's two cookies: the session, and a mark of the browser that ties a log-in form to whoever opened it.</summary>
+/// <summary>The provider's cookies: the session, a mark of the browser that ties a log-in form to whoever opened it, and a lasting one by which a browser is known again.</summary>
 internal sealed class ProviderCookies(IDataProtectionProvider protection, IOptions<PortalIdentityOptions> options)
 {
     private readonly IDataProtector _session = protection.CreateProtector("Portal.Identity.Session.v1");
 
     public string SessionName => Prefix + "portal-identity";
+    public string KnownName => Prefix + "portal-identity-known";
     public string BrowserName => Prefix + "portal-identity-browser";
     private string Prefix => options.Value.IsHttps ? "__Host-" : "";
 
-    public string? ReadSession(HttpContext http)
+    public (string Id, int Generation)? ReadSession(HttpContext http)
     {
         if (http.Request.Cookies[SessionName] is not { Length: > 0 and < 1024 } value)
         {
@@ -117,7 +132,7 @@ internal sealed class ProviderCookies(IDataProtectionProvider protection, IOptio
         }
         try
         {
-            return _session.Unprotect(value);
+            return _session.Unprotect(value).Split('.') is [var id, .. var rest] ? (id, rest is [var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : 0) : null;
         }
         catch (CryptographicException)
         {
@@ -125,7 +140,8 @@ internal sealed class ProviderCookies(IDataProtectionProvider protection, IOptio
         }
     }
 
-    public void WriteSession(HttpContext http, string id) => http.Response.Cookies.Append(SessionName, _session.Protect(id), Options());
+    public void WriteSession(HttpContext http, string id, int generation) =>
+        http.Response.Cookies.Append(SessionName, _session.Protect(string.Create(CultureInfo.InvariantCulture, $"{id}.{generation}")), Options());
 
     public void ClearSession(HttpContext http) => http.Response.Cookies.Delete(SessionName, Options());
 
@@ -139,6 +155,16 @@ internal sealed class ProviderCookies(IDataProtectionProvider protection, IOptio
         var mark = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16));
         http.Response.Cookies.Append(BrowserName, mark, Options());
         return mark;
+    }
+
+    public string? ReadKnown(HttpContext http) => http.Request.Cookies[KnownName] is { Length: 43 } value ? value : null;
+
+    /// <summary>Kept for 400 days, the longest that browsers allow.</summary>
+    public void WriteKnown(HttpContext http, string mark)
+    {
+        var options = Options();
+        options.MaxAge = TimeSpan.FromDays(400);
+        http.Response.Cookies.Append(KnownName, mark, options);
     }
 
     public string? ReadBrowser(HttpContext http) => http.Request.Cookies[BrowserName] is { Length: 22 } value ? value : null;

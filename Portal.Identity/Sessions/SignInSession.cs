@@ -1,6 +1,6 @@
 namespace Portal.Identity.Sessions;
 
-public enum SessionEnd { LoggedOut, Replaced, PasswordChanged, AccountDisabled }
+public enum SessionEnd { LoggedOut, Replaced, PasswordChanged, AccountDisabled, EndedByOwner, EndedByAdministrator }
 
 /// <summary>One browser in which one account is logged in. Lives here, not in the cookie: ending it takes effect at the next request.</summary>
 public sealed class SignInSession
@@ -17,6 +17,19 @@ public sealed class SignInSession
 
     /// <summary>Moved at most once a minute.</summary>
     public required DateTimeOffset LastUsedAt { get; set; }
+
+    /// <summary>How the person proved it: values of RFC 8176, separated by spaces. See <see cref="Credentials.Methods"/>.</summary>
+    public string Methods { get; init; } = Credentials.Methods.Password;
+
+    /// <summary>Part of the cookie; raised when the person proves it once more, so that a cookie copied before opens nothing after.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>When the person last proved it within this session; null: only at log-in.</summary>
+    public DateTimeOffset? ProvenAt { get; private set; }
+
+    /// <summary>Browser and system in words: see <see cref="Portal.Identity.Sessions.Device"/>.</summary>
+    public string Device { get; init; } = Portal.Identity.Sessions.Device.Unknown;
+    public string? Address { get; init; }
 
     public DateTimeOffset? EndedAt { get; private set; }
     public SessionEnd? End { get; private set; }

@@ -48,7 +48,8 @@ internal sealed class TokenIssuer(SigningKeys keys, IOptions<PortalIdentityOptio
             ["iat"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + options.Value.IdTokenLifetime).ToUnixTimeSeconds(),
             ["auth_time"] = live.Session.AuthenticatedAt.ToUnixTimeSeconds(),
-            ["amr"] = new[] { "pwd" },
+            ["amr"] = live.Session.Methods.Split(' '),
+            ["acr"] = Credentials.Methods.LevelOf(live.Session.Methods),
             ["at_hash"] = HalfHash(accessToken),
         };
         if (nonce is not null)

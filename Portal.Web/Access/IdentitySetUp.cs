@@ -23,6 +23,9 @@ public static class IdentitySetUp
                 else { database.UseIdentityPostgreSql(builder.Configuration["Database:ConnectionString"]!); }
             };
             options.EnterWrite = (provider, ct) => provider.GetRequiredService<IEngine>().EnterWriteAsync(ct);
+            options.StoreIsSharedBy = provider => provider.GetRequiredService<IEngine>().IsShared;
+            options.SessionIdleLimit = TimeSpan.FromHours(builder.Configuration.GetValue("Identity:SessionIdleHours", options.SessionIdleLimit.TotalHours));
+            options.SessionAbsoluteLimit = TimeSpan.FromHours(builder.Configuration.GetValue("Identity:SessionHours", options.SessionAbsoluteLimit.TotalHours));
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
         });
     }

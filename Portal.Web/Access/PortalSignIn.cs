@@ -27,9 +27,6 @@ public static class PortalSignIn
     /// <summary>The scheme that asks the provider.</summary>
     public const string ProviderScheme = "provider";
 
-    /// <summary>The portal's session ends by itself after this long; the provider's may still hold and renew it without a question.</summary>
-    public static readonly TimeSpan SessionLimit = TimeSpan.FromHours(12);
-
     private const string ClientId = "portal";
 
     /// <summary>
@@ -39,7 +36,6 @@ public static class PortalSignIn
     public static IServiceCollection AddPortalSignIn(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IEndedSessions, EndedSessionsInMemory>();
         services.TryAddSingleton(provider => SignInAddresses.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<HintCookie>();
         services.AddDataProtection().SetApplicationName("Portal");
@@ -47,7 +43,7 @@ public static class PortalSignIn
         services.AddAuthentication(SessionScheme)
             .AddCookie(SessionScheme)
             .AddOAuth<SignInHandlerOptions, SignInHandler>(ProviderScheme, _ => { });
-        services.AddOptions<CookieAuthenticationOptions>(SessionScheme).Configure<SignInAddresses>(ConfigureSession);
+        services.AddOptions<CookieAuthenticationOptions>(SessionScheme).Configure<SignInAddresses, IOptions<PortalIdentityOptions>>(ConfigureSession);
         services.AddOptions<SignInHandlerOptions>(ProviderScheme).Configure<SignInAddresses, IServiceProvider>((options, addresses, provider) =>
             ConfigureProvider(options, addresses, provider, configuration));
         services.AddSingleton<IPostConfigureOptions<SignInHandlerOptions>, ReadMetadataThroughBackchannel>();
@@ -118,14 +114,14 @@ public static class PortalSignIn
         await http.ChallengeAsync(ProviderScheme, new AuthenticationProperties { RedirectUri = target });
     }
 
-    private static void ConfigureSession(CookieAuthenticationOptions session, SignInAddresses addresses)
+    private static void ConfigureSession(CookieAuthenticationOptions session, SignInAddresses addresses, IOptions<PortalIdentityOptions> identity)
     {
         session.Cookie.Name = addresses.IsHttps ? "__Host-portal-session" : "portal-session";
         session.Cookie.Path = "/";
         session.Cookie.HttpOnly = true;
         session.Cookie.SameSite = SameSiteMode.Lax;
         session.Cookie.SecurePolicy = addresses.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
-        session.ExpireTimeSpan = SessionLimit;
+        session.ExpireTimeSpan = identity.Value.SessionAbsoluteLimit;
         session.SlidingExpiration = false;
         session.Events.OnRedirectToLogin = context =>
         {
@@ -139,15 +135,8 @@ public static class PortalSignIn
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         };
-        session.Events.OnValidatePrincipal = context =>
-        {
-            var id = context.Principal?.FindFirst(PortalClaims.Session)?.Value;
-            if (id is null || context.HttpContext.RequestServices.GetRequiredService<IEndedSessions>().Contains(id))
-            {
-                context.RejectPrincipal();
-            }
-            return Task.CompletedTask;
-        };
+        session.Events.OnSigningIn = PortalSession.BeginAsync;
+        session.Events.OnValidatePrincipal = PortalSession.ValidateAsync;
     }
 
     private static void ConfigureProvider(SignInHandlerOptions options, SignInAddresses addresses, IServiceProvider provider, IConfiguration configuration)
@@ -171,6 +160,7 @@ public static class PortalSignIn
         options.Events.OnTicketReceived = async context =>
         {
             var http = context.HttpContext;
+            await PortalSession.EndPreviousAsync(http);
             http.User = context.Principal!;
             if (context.Properties?.Items.TryGetValue(SignInHandler.IdTokenItem, out var idToken) == true)
             {

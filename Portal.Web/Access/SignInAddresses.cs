@@ -1,3 +1,5 @@
+using Portal.Identity.Accounts;
+
 namespace Portal.Web.Access;
 
 /// <summary>The addresses that logging in depends on. All come from settings; nothing is taken from a request.</summary>
@@ -11,6 +13,9 @@ public sealed record SignInAddresses
 
     /// <summary>True where the provider runs inside the portal.</summary>
     public required bool IsBuiltIn { get; init; }
+
+    /// <summary>What stands for the provider in the link of a person: a constant for accounts kept here, so that a new public address locks nobody out.</summary>
+    public string LinkIssuer => IsBuiltIn ? Account.OwnIssuer : Authority;
 
     public bool IsHttps => PublicUrl.StartsWith("https:", StringComparison.Ordinal);
     public string RedirectUri => PublicUrl + PortalSignIn.CallbackPath;

@@ -144,15 +144,20 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
         var claims = await UserInfoAsync(read.Subject, tokens.AccessToken!);
 
         identity.AddClaim(new Claim(PortalClaims.Subject, read.Subject));
-        identity.AddClaim(new Claim(PortalClaims.Issuer, read.Issuer));
+        identity.AddClaim(new Claim(PortalClaims.Issuer, Options.Addresses.LinkIssuer));
         identity.AddClaim(new Claim(PortalClaims.Session, read.TryGetPayloadValue<string>("sid", out var sid) ? sid : WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16))));
         if (claims.TryGetProperty("locale", out var locale) && Ui.Language.Find(locale.GetString()) is { } language)
         {
             identity.AddClaim(new Claim(PortalClaims.Language, language.Name));
         }
+        identity.AddClaim(new Claim(PortalClaims.Methods, string.Join(' ', read.Claims.Where(c => c.Type == "amr").Select(c => c.Value).Where(IsMethod).Take(8))));
+        var proven = read.TryGetPayloadValue<long>("auth_time", out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : TimeProvider.GetUtcNow();
+        identity.AddClaim(new Claim(PortalClaims.AuthenticatedAt, proven.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
         properties.Items[IdTokenItem] = idToken;
         return new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name);
     }
+
+    private static bool IsMethod(string value) => value.Length is > 0 and <= 7 && value.All(char.IsAsciiLetterLower);
 
     private async Task<JsonWebToken> ValidateAsync(string idToken, string? nonce, string accessToken)
     {
@@ -231,11 +236,16 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
     }
 }
 
-/// <summary>Everything that the portal's cookie says.</summary>
+/// <summary>What the sign-in learns, and what the session's row gives back at each request.</summary>
 public static class PortalClaims
 {
     public const string Subject = "sub";
     public const string Issuer = "iss";
     public const string Session = "sid";
     public const string Language = "lang";
+    public const string Methods = "amr";
+    public const string AuthenticatedAt = "auth_time";
+
+    /// <summary>All that the cookie holds: the key of the session.</summary>
+    public const string SessionKey = "key";
 }

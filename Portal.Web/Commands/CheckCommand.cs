@@ -42,7 +42,7 @@ public static class CheckCommand
     {
         var provider = SignInAddresses.From(run.Get<IConfiguration>());
         if (!provider.IsBuiltIn) { return []; }
-        var issuer = provider.Authority;
+        var issuer = provider.LinkIssuer;
         var subjects = (await run.Get<IdentityStoreContext>().Users.Select(a => a.Id).ToListAsync(ct)).Select(id => id.ToString("N")).ToHashSet();
         var linked = await db.People.Where(p => p.Active && p.Issuer != null).Select(p => new { p.Issuer, p.Subject }).ToListAsync(ct);
         var lost = linked.Count(p => p.Issuer == issuer && !subjects.Contains(p.Subject!));
@@ -50,7 +50,7 @@ public static class CheckCommand
         return
         [
             .. lost > 0 ? [new Finding("person.account-lost", $"{lost} active people are linked to an account that does not exist")] : Array.Empty<Finding>(),
-            .. elsewhere > 0 ? [new Finding("person.other-issuer", $"{elsewhere} active people are linked to another provider than {issuer} and cannot log in", IsFault: false)] : Array.Empty<Finding>(),
+            .. elsewhere > 0 ? [new Finding("person.other-issuer", $"{elsewhere} active people are linked to another log-in provider than the built-in one and cannot log in", IsFault: false)] : Array.Empty<Finding>(),
         ];
     }
 }

@@ -44,7 +44,7 @@ public static class UserCommand
         var person = added.Value;
         var account = await AccountAsync(run, person, ct);
         if (account.Refusal is { } noAccount) { return Refuse(run, noAccount); }
-        person.LinkAccount(Provider(run).Authority, account.Value.Subject);
+        person.LinkAccount(Provider(run).LinkIssuer, account.Value.Subject);
         await db.SaveChangesAsync(ct);
         return run.Done(
             new { person.Email, id = person.Id.ToString(CultureInfo.InvariantCulture), functions = person.Functions.Select(f => f.Function), password = account.Value.Made },

@@ -50,7 +50,7 @@ public sealed class DemoSetUp(PortalDb portal, FileStore files, TimeProvider clo
             var account = await accounts.CreateAccountAsync(person.Email, DemoPeople.Password, person.Language, person.TimeZone, ct);
             var subject = account.Subject ?? await accounts.FindSubjectAsync(person.Email, ct)
                 ?? throw new InvalidOperationException($"No account for {person.Email}: {string.Join(", ", account.Refusals)}");
-            made[person.Email] = new(provider.Authority, subject);
+            made[person.Email] = new(provider.LinkIssuer, subject);
         });
         return made;
     }

@@ -3,6 +3,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Operations;
 using Portal.Domain.Persistence;
+using Portal.Identity.Accounts;
 using Portal.Identity.Persistence;
 
 namespace Portal.Web.Host;
@@ -46,8 +47,21 @@ public sealed class Schema(PortalDb portal, IServiceScopeFactory scopes)
         }
         await using var db = portal.For(AccessScope.System("first set-up"), "command:migrate");
         await FirstSetUp.AddAsync(db, db.Now, ct);
+        await RelinkAsync(db, scope.ServiceProvider.GetRequiredService<IdentityStoreContext>(), ct);
         await db.SaveChangesAsync(ct);
         return state;
+    }
+
+    /// <summary>
+    /// People were once linked to accounts of this store by the provider's address; a changed address locked them out. Whoever is linked by any address to an
+    /// account that is kept here is linked by the constant from now on.
+    /// </summary>
+    private static async Task RelinkAsync(PortalDbContext db, IdentityStoreContext identity, CancellationToken ct)
+    {
+        var linked = await db.People.Where(p => p.Issuer != null && p.Issuer != Account.OwnIssuer).ToListAsync(ct);
+        if (linked.Count == 0) { return; }
+        var own = (await identity.Users.Select(a => a.Id).ToListAsync(ct)).Select(id => id.ToString("N")).ToHashSet(StringComparer.Ordinal);
+        foreach (var person in linked.Where(p => own.Contains(p.Subject!))) { person.LinkAccount(Account.OwnIssuer, person.Subject!); }
     }
 
     public static Refusal Newer(SchemaState state) => new("schema.newer", RefusalKind.Conflict, Values: [state.Newer[^1]]);

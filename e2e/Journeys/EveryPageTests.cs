@@ -30,7 +30,7 @@ public sealed partial class EveryPageTests(Chromium browser)
         {
             var person = new Person(email);
             await visit.SignInAsync(person);
-            var (seen, waiting, findings) = (new HashSet<string>(), new Queue<string>(["/"]), new List<string>());
+            var (seen, waiting, findings) = (new HashSet<string>(), new Queue<string>(["/", "/account/sessions"]), new List<string>());
             while (waiting.TryDequeue(out var path) && seen.Count < MostPages)
             {
                 if (!seen.Add(Shape(path))) { continue; }

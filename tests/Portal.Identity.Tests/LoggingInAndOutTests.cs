@@ -6,7 +6,6 @@ public sealed class LoggingInAndOutTests
     public async Task A_person_logs_in_to_the_portal_and_out_again()
     {
         await using var host = await ProviderHost.StartAsync();
-        AdaOnly.Subject = (await host.SubjectAsync(Folk.Ada))!;
         var browser = host.Browser();
 
         Assert.Equal("/orders", await browser.SignInAsync(Folk.Ada, Folk.Password, "/orders"));

@@ -13,7 +13,6 @@ public sealed class LoggingInToThePortalTests
     private static async Task<ProviderHost> StartAsync()
     {
         var host = await ProviderHost.StartAsync();
-        AdaOnly.Subject = (await host.SubjectAsync(Folk.Ada))!;
         return host;
     }
 

@@ -187,7 +187,6 @@ public sealed class BeingLoggedInAlreadyTests
     public async Task Every_cookie_is_bound_to_the_host_and_small()
     {
         await using var host = await ProviderHost.StartAsync();
-        AdaOnly.Subject = (await host.SubjectAsync(Folk.Ada))!;
         var cookies = new List<string>();
         var browser = host.Browser(cookies);
         await browser.SignInAsync(Folk.Ada, Folk.Password);

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using Portal.Identity.Sessions;
 using Portal.Web.Access;
 
 namespace Portal.Web.Pages.Access;
 
 /// <summary>Ends the portal's session, then the provider's (OpenID Connect RP-Initiated Logout 1.0). Asks first where no form of the portal was sent.</summary>
 [AllowAnonymous]
-public sealed class SignOutModel(HintCookie hint, IEndedSessions ended, SignInAddresses addresses, IOptionsMonitor<SignInHandlerOptions> provider, TimeProvider clock) : PageModel
+public sealed class SignOutModel(HintCookie hint, HostSessions sessions, SignInAddresses addresses, IOptionsMonitor<SignInHandlerOptions> provider) : PageModel
 {
     /// <summary>The provider's log-out address when it is on another site: the page leads there by itself, as its content security policy forbids forms to.</summary>
     public string? GoingTo { get; private set; }
@@ -18,10 +19,7 @@ public sealed class SignOutModel(HintCookie hint, IEndedSessions ended, SignInAd
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         var idToken = hint.Read(HttpContext);
-        if (User.FindFirst(PortalClaims.Session)?.Value is { } session)
-        {
-            await ended.AddAsync(session, clock.GetUtcNow() + PortalSignIn.SessionLimit, ct);
-        }
+        if (PortalSession.Of(HttpContext) is { } session) { await sessions.EndAsync(session.Key, SessionEnd.LoggedOut, ct); }
         await HttpContext.SignOutAsync(PortalSignIn.SessionScheme);
         hint.Clear(HttpContext);
 

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging;
+using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
 using Portal.Identity.Persistence;
 using Portal.PostgreSql;
@@ -44,12 +45,10 @@ internal static class Folk
 }
 
 /// <summary>Knows Ada and nobody else.</summary>
-internal sealed class AdaOnly : IPersonDirectory
+internal sealed class AdaOnly(Accounts.Accounts accounts) : IPersonDirectory
 {
-    public static string Subject { get; set; } = "";
-
-    public Task<SignedInPerson?> FindAsync(string issuer, string subject, CancellationToken ct) =>
-        Task.FromResult(issuer == ProviderHost.Issuer && subject == Subject ? new SignedInPerson(1, "zh-Hans") : null);
+    public async Task<SignedInPerson?> FindAsync(string issuer, string subject, CancellationToken ct) =>
+        issuer == Account.OwnIssuer && subject == await accounts.FindSubjectAsync(Folk.Ada, ct) ? new SignedInPerson(1, "zh-Hans") : null;
 }
 
 /// <summary>The provider and the portal's sign-in in one host, as they run in production, over a real database.</summary>
@@ -121,6 +120,7 @@ internal sealed class ProviderHost : IAsyncDisposable
             options.Issuer = Issuer;
             options.Database = (_, db) => Use(db, database);
             var gate = database.Engine == Engines.Sqlite ? new Portal.Sqlite.SqliteEngine(database.ConnectionString) : null;
+            options.StoreIsSharedBy = _ => database.Engine == Engines.PostgreSql;
             options.EnterWrite = gate is null ? null : (_, ct) => gate.EnterWriteAsync(ct);
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
             options.Clients.Add(new ClientRegistration
@@ -138,7 +138,7 @@ internal sealed class ProviderHost : IAsyncDisposable
             identity?.Invoke(options);
         });
         builder.Services.AddPortalSignIn(builder.Configuration);
-        builder.Services.AddSingleton<IPersonDirectory, AdaOnly>();
+        builder.Services.AddScoped<IPersonDirectory, AdaOnly>();
         builder.Services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
         services?.Invoke(builder.Services);
         var app = builder.Build();

@@ -28,6 +28,13 @@ public static class MatrixExceptions
         ["POST /reports/{name}/{handler?}"] = [("format", "csv")],
     };
 
+    /// <summary>Forms that are sent when everything else was: after them somebody is logged out.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Last = new Dictionary<string, string>
+    {
+        ["POST /access/people/{id:long}/account (End)"] = "ends a session of somebody who still has forms to send",
+        ["POST /access/people/{id:long}/account (EndOthers)"] = "ends all of them",
+    };
+
     /// <summary>Reads that leave a line behind by their nature.</summary>
     public static readonly IReadOnlyDictionary<string, string> WritingReads = new Dictionary<string, string>
     {

@@ -217,7 +217,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
         {
             foreach (var form in forms.DistinctBy(f => Model.IsPartner(f.Person)).Take(2)) { await SwapAsync(form, WatchAsync); }
         }
-        foreach (var surface in posts) { await LetInAsync(surface); }
+        foreach (var surface in posts.OrderBy(s => MatrixExceptions.Last.ContainsKey(s.Name))) { await LetInAsync(surface); }
     }
 
     private async Task RefuseAsync(Surface surface, string person, Func<Surface, string, string, Task> watch)

@@ -37,7 +37,7 @@ public sealed class AddingUsersTests : IAsyncLifetime
         Assert.Equal(0, answer.Exit);
         using var result = System.Text.Json.JsonDocument.Parse(answer.Out);
         Assert.Matches("^([0-9A-Z]{5}-){3}[0-9A-Z]{5}$", result.RootElement.GetProperty("password").GetString());
-        Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM people WHERE \"Email\" = 'new@portal.example' AND \"Issuer\" LIKE '%/identity' AND length(\"Subject\") = 32"));
+        Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM people WHERE \"Email\" = 'new@portal.example' AND \"Issuer\" = 'own' AND length(\"Subject\") = 32"));
         Assert.Equal(0, (await _portal.RunAsync("check")).Exit);
     }
 

@@ -47,7 +47,7 @@ public sealed class AddModel(PortalDbContext db, Accounts accounts, SignInAddres
         if (added.Refusal is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }
         var subject = IsBuiltIn ? await AccountAsync(ct) : Input.Subject!.Trim();
         if (subject is null) { return Page(); }
-        added.Value.LinkAccount(addresses.Authority, subject);
+        added.Value.LinkAccount(addresses.LinkIssuer, subject);
         await db.SaveChangesAsync(ct);
         return Page();
     }

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Portal.Identity.Persistence;
+using Portal.Identity.Tokens;
+
+namespace Portal.Identity.Sessions;
+
+/// <summary>Who logged in, as the host's sign-in learnt it.</summary>
+/// <param name="Methods">Values of RFC 8176, separated by spaces.</param>
+public sealed record NewHostSession(string Issuer, string Subject, string ProviderSession, string Methods, DateTimeOffset AuthenticatedAt, string Device, string? Address);
+
+/// <summary>A session that holds at this moment.</summary>
+public sealed class LiveHostSession(string issuer, string subject, string providerSession, string methods, DateTimeOffset authenticatedAt, DateTimeOffset endsAt, DateTimeOffset lastUsedAt, long? viewingPerson, DateTimeOffset? viewingUntil)
+{
+    private long _lastUsedTicks = lastUsedAt.UtcTicks;
+
+    public string Issuer => issuer;
+    public string Subject => subject;
+    public string ProviderSession => providerSession;
+    public string Methods => methods;
+    public DateTimeOffset AuthenticatedAt => authenticatedAt;
+
+    /// <summary>Over at this moment, used or not.</summary>
+    public DateTimeOffset EndsAt => endsAt;
+    public long? ViewingPerson => viewingPerson;
+    public DateTimeOffset? ViewingUntil => viewingUntil;
+
+    /// <summary>Whatever the host makes of the session, kept as long as it is.</summary>
+    public object? Kept { get; set; }
+
+    internal long LastUsedTicks { get => Volatile.Read(ref _lastUsedTicks); set => Volatile.Write(ref _lastUsedTicks, value); }
+}
+
+/// <summary>
+/// The host's sessions. Where one process owns the store, a found session is kept in memory until any session ends; where several share it, each request asks by
+/// one primary key. Uses are collected and written about once a minute, so that reading pages costs no writing.
+/// </summary>
+public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory scopes, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+{
+    private readonly bool _isShared = options.Value.StoreIsSharedBy(services);
+    private const int MostKept = 20_000;
+    private const int WrittenAtOnce = 500;
+    private static readonly TimeSpan s_useIsNotedEvery = TimeSpan.FromMinutes(1);
+
+    private static readonly Func<IdentityStoreContext, string, CancellationToken, Task<Found?>> s_find = EF.CompileAsyncQuery((IdentityStoreContext db, string hash, CancellationToken ct) =>
+        db.HostSessions.Where(s => s.KeyHash == hash && s.EndedAt == null)
+            .Select(s => new Found(s.Issuer, s.Subject, s.ProviderSession, s.Methods, s.AuthenticatedAt, s.BegunAt, s.LastUsedAt, s.ViewingPerson, s.ViewingUntil)).FirstOrDefault());
+
+    private readonly ConcurrentDictionary<string, (long Version, LiveHostSession Session)> _kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _used = new(StringComparer.Ordinal);
+
+    private sealed record Found(
+        string Issuer, string Subject, string ProviderSession, string Methods, DateTimeOffset AuthenticatedAt, DateTimeOffset BegunAt, DateTimeOffset LastUsedAt, long? ViewingPerson, DateTimeOffset? ViewingUntil);
+
+    /// <returns>Null where there is none, it was ended, or a limit has passed.</returns>
+    public ValueTask<LiveHostSession?> FindAsync(string key, CancellationToken ct)
+    {
+        var hash = AuthorizationCode.HashOf(key);
+        var current = version.Current;
+        return !_isShared && _kept.TryGetValue(hash, out var kept) && kept.Version == current
+            ? ValueTask.FromResult(Use(hash, kept.Session))
+            : new(ReadAsync(hash, current, ct));
+    }
+
+    private async Task<LiveHostSession?> ReadAsync(string hash, long current, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var found = await s_find(scope.ServiceProvider.GetRequiredService<IdentityStoreContext>(), hash, ct);
+        if (found is null) { return null; }
+        // A use that is noted but not yet written counts too.
+        var lastUsed = _kept.TryGetValue(hash, out var before) ? new DateTimeOffset(Math.Max(before.Session.LastUsedTicks, found.LastUsedAt.UtcTicks), TimeSpan.Zero) : found.LastUsedAt;
+        var session = new LiveHostSession(
+            found.Issuer, found.Subject, found.ProviderSession, found.Methods, found.AuthenticatedAt, found.BegunAt + options.Value.SessionAbsoluteLimit, lastUsed, found.ViewingPerson, found.ViewingUntil);
+        if (!_isShared)
+        {
+            if (_kept.Count >= MostKept) { _kept.Clear(); }
+            _kept[hash] = (current, session);
+        }
+        return Use(hash, session);
+    }
+
+    private LiveHostSession? Use(string hash, LiveHostSession session)
+    {
+        var now = clock.GetUtcNow();
+        var unused = now.UtcTicks - session.LastUsedTicks;
+        if (now >= session.EndsAt || unused >= options.Value.SessionIdleLimit.Ticks) { return null; }
+        if (unused >= s_useIsNotedEvery.Ticks)
+        {
+            session.LastUsedTicks = now.UtcTicks;
+            _used[hash] = 0;
+        }
+        return session;
+    }
+
+    /// <returns>The key for the cookie: 256 random bits.</returns>
+    public async Task<string> BeginAsync(NewHostSession begun, CancellationToken ct)
+    {
+        var key = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
+        var now = clock.GetUtcNow();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>();
+        db.HostSessions.Add(new HostSession
+        {
+            KeyHash = AuthorizationCode.HashOf(key), Issuer = begun.Issuer, Subject = begun.Subject, ProviderSession = begun.ProviderSession, Methods = begun.Methods, AuthenticatedAt = begun.AuthenticatedAt,
+            BegunAt = now, LastUsedAt = now, Device = begun.Device, Address = begun.Address,
+        });
+        await using var write = await db.BeginWriteAsync(ct);
+        await db.SaveChangesAsync(ct);
+        await write.CommitAsync(ct);
+        return key;
+    }
+
+    public Task EndAsync(string key, SessionEnd reason, CancellationToken ct)
+    {
+        var hash = AuthorizationCode.HashOf(key);
+        return EndAsync(sessions => sessions.Where(s => s.KeyHash == hash), reason, ct);
+    }
+
+    /// <summary>Ends what a provider elsewhere says is over (OpenID Connect Back-Channel Logout 1.0).</summary>
+    /// <param name="providerSession">Null: every session of the subject.</param>
+    public Task EndOfProviderAsync(string issuer, string? subject, string? providerSession, CancellationToken ct) =>
+        EndAsync(sessions => sessions.Where(s => s.Issuer == issuer && (subject == null || s.Subject == subject) && (providerSession == null || s.ProviderSession == providerSession)), SessionEnd.LoggedOut, ct);
+
+    /// <summary>Shows the session somebody else's view, or its owner's own again.</summary>
+    public async Task ViewAsync(string key, long? person, DateTimeOffset? until, CancellationToken ct)
+    {
+        var hash = AuthorizationCode.HashOf(key);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>();
+        await using (var write = await db.BeginWriteAsync(ct))
+        {
+            await db.HostSessions.Where(s => s.KeyHash == hash).ExecuteUpdateAsync(set => set.SetProperty(s => s.ViewingPerson, person).SetProperty(s => s.ViewingUntil, until), ct);
+            await write.CommitAsync(ct);
+        }
+        version.Move();
+    }
+
+    private async Task EndAsync(Func<IQueryable<HostSession>, IQueryable<HostSession>> which, SessionEnd reason, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>();
+        await using (var write = await db.BeginWriteAsync(ct))
+        {
+            await db.EndHostSessionsAsync(which(db.HostSessions), reason, clock.GetUtcNow(), ct);
+            await write.CommitAsync(ct);
+        }
+        version.Move();
+    }
+
+    /// <summary>Writes the uses noted since the last time. Called about once a minute and when the host stops.</summary>
+    internal async Task WriteUsesAsync(CancellationToken ct)
+    {
+        string[] used = [.. _used.Keys];
+        if (used.Length == 0) { return; }
+        var now = clock.GetUtcNow();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>();
+        foreach (var some in used.Chunk(WrittenAtOnce))
+        {
+            await using var write = await db.BeginWriteAsync(ct);
+            await db.HostSessions.Where(s => some.Contains(s.KeyHash)).ExecuteUpdateAsync(set => set.SetProperty(s => s.LastUsedAt, now), ct);
+            await write.CommitAsync(ct);
+            foreach (var hash in some) { _used.TryRemove(hash, out _); }
+        }
+    }
+}
