@@ -12,7 +12,7 @@ need_node
 need_chromium "browser and PDF tests fail"
 need_program pdftotext poppler-utils "PDF tests fail"
 trap stop_postgres EXIT
-trap 'exit 130' INT TERM
+trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
 start_postgres || exit 2
 
 results=TestResults/run
@@ -32,24 +32,43 @@ if [ ${#projects[@]} = 0 ]; then say "No test project is named like: $*"; exit 2
 # not_run PROJECT REASON: a suite that did not run is a failure with a name.
 not_run() { echo "$1: NOT RUN: $2"; failed=$((failed + 1)); }
 
+# run PROJECT...: one after the other; what each prints stands together in its .log, its code and seconds beside it.
+run() {
+  local file name started code
+  for file in "$@"; do
+    name=$(basename "$file" .csproj) started=$SECONDS code=0
+    dotnet "$(dirname "$file")/bin/Release/net10.0/$name.dll" -xml "$results/$name.xml" -noLogo -noColor </dev/null >"$results/$name.log" 2>&1 || code=$?
+    echo "$code $((SECONDS - started))" >"$results/$name.ended"
+    cat "$results/$name.log"
+  done
+}
+
 # Build servers would outlive the script and hold its output open.
 if dotnet build Portal.sln -c Release -warnaserror -v q --disable-build-servers </dev/null; then
   echo "built in $((SECONDS - seconds)) s"
+
+  # The longest suite has a lane of its own beside the others; the browser comes last and alone, because people wait for pages there.
+  longest=() others=() browser=()
+  for file in "${projects[@]}"; do
+    case "$file" in tests/Portal.Web.Tests/*) longest+=("$file") ;; e2e/*) browser+=("$file") ;; *) others+=("$file") ;; esac
+  done
+  run "${longest[@]}" &
+  lane=$!
+  run "${others[@]}"
+  wait "$lane"
+  run "${browser[@]}"
+
   for file in "${projects[@]}"; do
     name=$(basename "$file" .csproj)
-    program=$(dirname "$file")/bin/Release/net10.0/$name.dll
-    sum=$results/$name.xml
-    seconds=$SECONDS
-    code=0
-    dotnet "$program" -xml "$sum" -noLogo -noColor </dev/null || code=$?
-    counts=$(grep -o '<assembly [^>]*>' "$sum" 2>/dev/null | head -n 1)
+    read -r code seconds <"$results/$name.ended" || { not_run "$name" "it was never started"; continue; }
+    counts=$(grep -o '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null | head -n 1)
     count() { sed -E "s/.* $1=\"([0-9]+)\".*/\1/" <<<"$counts"; }
     if [ -z "$counts" ]; then not_run "$name" "it ended with code $code before it reported"; continue; fi
     if [ "$(count total)" = 0 ]; then not_run "$name" "it holds no test"; continue; fi
     p=$(count passed) f=$(($(count failed) + $(count errors))) s=$(($(count skipped) + $(count not-run)))
     if [ "$code" != 0 ] && [ "$f" = 0 ]; then not_run "$name" "it ended with code $code"; fi
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-    echo "$name: $p passed, $f failed, $s skipped, $((SECONDS - seconds)) s"
+    echo "$name: $p passed, $f failed, $s skipped, $seconds s"
   done
 else
   for file in "${projects[@]}"; do not_run "$(basename "$file" .csproj)" "the build failed"; done
