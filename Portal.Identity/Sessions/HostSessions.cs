@@ -46,7 +46,8 @@ public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory
     private const int WrittenAtOnce = 500;
     private static readonly TimeSpan s_useIsNotedEvery = TimeSpan.FromMinutes(1);
 
-    private static readonly Func<IdentityStoreContext, string, CancellationToken, Task<Found?>> s_find = EF.CompileAsyncQuery((IdentityStoreContext db, string hash, CancellationToken ct) =>
+    // Compiled once for the one model of this host.
+    private readonly Func<IdentityStoreContext, string, CancellationToken, Task<Found?>> _find = EF.CompileAsyncQuery((IdentityStoreContext db, string hash, CancellationToken ct) =>
         db.HostSessions.Where(s => s.KeyHash == hash && s.EndedAt == null)
             .Select(s => new Found(s.Issuer, s.Subject, s.ProviderSession, s.Methods, s.AuthenticatedAt, s.BegunAt, s.LastUsedAt, s.ViewingPerson, s.ViewingUntil)).FirstOrDefault());
 
@@ -69,7 +70,7 @@ public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory
     private async Task<LiveHostSession?> ReadAsync(string hash, long current, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var found = await s_find(scope.ServiceProvider.GetRequiredService<IdentityStoreContext>(), hash, ct);
+        var found = await _find(scope.ServiceProvider.GetRequiredService<IdentityStoreContext>(), hash, ct);
         if (found is null) { return null; }
         // A use that is noted but not yet written counts too.
         var lastUsed = _kept.TryGetValue(hash, out var before) ? new DateTimeOffset(Math.Max(before.Session.LastUsedTicks, found.LastUsedAt.UtcTicks), TimeSpan.Zero) : found.LastUsedAt;
