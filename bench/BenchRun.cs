@@ -47,7 +47,8 @@ internal sealed record BenchRun(string Folder, Uri Portal, long Rows, bool Large
 
     public static void Say(string text) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss} {text}"));
 
-    private string Csv(HouseSize size)
+    /// <summary>The folder with the data set as CSV.</summary>
+    public string Csv(HouseSize size)
     {
         var folder = Path.Combine(Folder, "data", size.Name);
         BenchData.Prepare(folder, size);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Portal.Bench.Data;
 using Portal.Bench.Exports;
+using Portal.Bench.Imports;
 using Portal.Bench.Lists;
 using Portal.Bench.Pdf;
 using Portal.Bench.Search;
@@ -18,6 +19,7 @@ internal static class BenchProgram
     [
         ("lists", ListsAsync),
         ("search", CompanySearchSpeed.MeasureAsync),
+        ("imports", ImportSpeed.MeasureAsync),
         ("exports", ExportSpeed.MeasureAsync),
         ("pdf", PdfSpeed.MeasureAsync),
         ("start", StartSpeed.MeasureAsync),

@@ -27,12 +27,12 @@ internal sealed class PersonTerritoryImport : IImportTarget
     public async Task ApplyAsync(ImportBatch batch, CancellationToken ct)
     {
         var people = batch.Items.Select(i => (long)i[Person]!).Distinct().ToArray();
-        var there = (await batch.Db.Set<PersonTerritory>().Where(t => people.Contains(t.PersonId)).Select(t => new { t.PersonId, t.TerritoryId }).ToListAsync(ct)).Select(t => (t.PersonId, t.TerritoryId)).ToHashSet();
+        var there = (await batch.Db.Set<PersonTerritory>().Where(t => EF.Parameter(people).Contains(t.PersonId)).Select(t => new { t.PersonId, t.TerritoryId }).ToListAsync(ct)).Select(t => (t.PersonId, t.TerritoryId)).ToHashSet();
         foreach (var item in batch.Items)
         {
             var pair = ((long)item[Person]!, (long)item[Territory]!);
             if (!there.Add(pair)) { item.Done(ImportOutcome.Unchanged); continue; }
-            batch.Db.Add(new PersonTerritory { PersonId = pair.Item1, TerritoryId = pair.Item2 });
+            batch.Db.AddInBulk(new PersonTerritory { PersonId = pair.Item1, TerritoryId = pair.Item2 });
             item.Done(item.IsNew ? ImportOutcome.Created : ImportOutcome.Updated);
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Exchange;
 using Portal.Domain.Persistence;
@@ -15,8 +16,8 @@ internal sealed class CategoryImport() : RecordTarget<ProductCategory>("category
     public override IReadOnlyList<string> UniqueFields => ["code"];
 
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Categories.Where(c => values.Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
-        : db.Categories.Where(c => values.Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
+        ? db.Categories.Where(c => EF.Parameter(values).Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
+        : db.Categories.Where(c => EF.Parameter(values).Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
 
     protected override ProductCategory Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 }
@@ -40,8 +41,8 @@ internal sealed class ProductImport() : RecordTarget<Product>("product", Permiss
     public override IReadOnlyList<string> UniqueFields => ["code"];
 
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Products.Where(p => values.Contains(p.Code)).Select(p => new Found(p.Code, p.Id))
-        : db.Products.Where(p => values.Contains(p.Name)).Select(p => new Found(p.Name, p.Id));
+        ? db.Products.Where(p => EF.Parameter(values).Contains(p.Code)).Select(p => new Found(p.Code, p.Id))
+        : db.Products.Where(p => EF.Parameter(values).Contains(p.Name)).Select(p => new Found(p.Name, p.Id));
 
     protected override Product Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Exchange;
 using Portal.Domain.Persistence;
@@ -39,8 +40,8 @@ internal sealed class CompanyImport() : RecordTarget<Company>("company", Permiss
     public override string Normalize(string field, string value) => field == "code" ? value.Trim().ToUpperInvariant() : value.Trim();
 
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Companies.Where(c => values.Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
-        : db.Companies.Where(c => values.Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
+        ? db.Companies.Where(c => EF.Parameter(values).Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
+        : db.Companies.Where(c => EF.Parameter(values).Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
 
     protected override Company Make(ImportBatch batch, ImportItem item) =>
         new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]!, CreatedAt = batch.Db.Now };
@@ -92,7 +93,7 @@ internal sealed class ContactImport() : RecordTarget<Contact>("contact", Permiss
     public override IReadOnlyList<string> LookupFields => ["email"];
 
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) =>
-        db.Contacts.Where(c => c.Email != null && values.Contains(c.Email)).Select(c => new Found(c.Email!, c.Id));
+        db.Contacts.Where(c => c.Email != null && EF.Parameter(values).Contains(c.Email)).Select(c => new Found(c.Email!, c.Id));
 
     protected override Contact Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, CompanyId = (long)item[PlaceOf("company")]!, FirstName = "", LastName = (string)item[PlaceOf("lastName")]! };
 }
@@ -109,8 +110,8 @@ internal sealed class TerritoryImport() : RecordTarget<Territory>("territory", P
     public override IReadOnlyList<string> UniqueFields => ["code"];
 
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Territories.Where(t => values.Contains(t.Code)).Select(t => new Found(t.Code, t.Id))
-        : db.Territories.Where(t => values.Contains(t.Name)).Select(t => new Found(t.Name, t.Id));
+        ? db.Territories.Where(t => EF.Parameter(values).Contains(t.Code)).Select(t => new Found(t.Code, t.Id))
+        : db.Territories.Where(t => EF.Parameter(values).Contains(t.Name)).Select(t => new Found(t.Name, t.Id));
 
     protected override Territory Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 }

@@ -46,7 +46,11 @@ public sealed class ImportRun(ImportProfile profile, RecordSet set)
 }
 
 /// <summary>Records that are written together, by the rules of <see cref="PortalDbContext"/>: in its scope, guarded, audited.</summary>
-public sealed record ImportBatch(PortalDbContext Db, ImportRun Run, IReadOnlyList<ImportItem> Items);
+public sealed record ImportBatch(PortalDbContext Db, ImportRun Run, IReadOnlyList<ImportItem> Items)
+{
+    /// <summary>What is written by other means than the save, in its transaction and before it.</summary>
+    public Func<Task>? BeforeSave { get; set; }
+}
 
 /// <summary>Where an import puts one kind of record. Knows the record's rules; the engine knows keys, look-ups and transactions.</summary>
 public interface IImportTarget : IImportSchema
@@ -66,7 +70,7 @@ public interface IImportTarget : IImportSchema
     /// <summary>A value as the look-up field stores it.</summary>
     string Normalize(string field, string value);
 
-    /// <summary>Adds to and changes the context, gives every item its outcome, and does not save.</summary>
+    /// <summary>Adds to and changes the context and gives every item its outcome. Writes nothing: it is called before the turn to write is taken, and by dry runs.</summary>
     Task ApplyAsync(ImportBatch batch, CancellationToken ct);
 
     /// <summary>Removes records that the source no longer has; null where this kind is never removed.</summary>

@@ -52,12 +52,15 @@ public sealed record ImportResult(IReadOnlyList<ImportCount> Records, bool Kept,
 /// Brings the rows of a delivery into the database by a profile: in the importing person's scope, batch by batch, each in one transaction. Every record
 /// is known by source, kind and key, so a second run changes nothing and a broken-off run is completed by running it again.
 /// </summary>
-public sealed class Importer(IEnumerable<IImportTarget> targets)
+/// <param name="batchSize">Rows written at once.</param>
+public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize = Importer.BatchSize)
 {
-    public const int BatchSize = 1_000;
+    /// <summary>Few enough that whoever waits for the turn to write waits less than a second; many enough that a page of an index is written once for several rows.</summary>
+    public const int BatchSize = 5_000;
     private const int MostWaiting = 100_000;
     private const int MostKnownReferences = 50_000;
 
+    private readonly int _batchSize = batchSize;
     private readonly Dictionary<string, IImportTarget> _targets = targets.ToDictionary(t => t.Kind);
 
     /// <summary>What profiles are read against.</summary>
@@ -67,40 +70,52 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
     /// <param name="refused">Called for each refusal as it is found.</param>
     public async Task<ImportResult> RunAsync(ImportProfile profile, IImportFiles files, ImportOptions options, PortalDbContext db, Action<ImportRefusal> refused, Func<ImportProgress, Task>? progress, CancellationToken ct)
     {
-        var work = new Work(this, profile, files, db, refused, progress);
+        var work = new Work(this, profile, files, db, options.DryRun || options.Strict ? Mode.Check : Mode.Batches, refused, progress);
+        await using var bulk = await db.Engine.EnterBulkAsync(db, ct);
         try
         {
-            if (!options.DryRun && !options.Strict) { await work.RunAsync(oneTransaction: false, ct); return work.Result(kept: true, cancelled: false); }
-            var kept = false;
+            await work.RunAsync(ct);
+            if (!options.DryRun && !options.Strict) { return work.Result(kept: true, cancelled: false); }
+            if (options.DryRun || work.Refused > 0) { return work.Result(kept: false, cancelled: false); }
+            // Whoever waits for the turn to write now waits for the writing alone. Progress would wait for it as well.
+            work = new Work(this, profile, files, db, Mode.Whole, refused, progress: null);
             await db.InOneTransactionAsync(async () =>
             {
-                await work.RunAsync(oneTransaction: true, ct);
-                return kept = !options.DryRun && work.Refused == 0;
+                await work.RunAsync(ct);
+                return work.Refused == 0;
             }, ct);
-            return work.Result(kept, cancelled: false);
+            return work.Result(kept: work.Refused == 0, cancelled: false);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return work.Result(kept: !options.DryRun && !options.Strict, cancelled: true);
         }
-        finally { db.ChangeTracker.Clear(); }
+        finally { db.Forget(); }
     }
 
-    private sealed class Work(Importer importer, ImportProfile profile, IImportFiles files, PortalDbContext db, Action<ImportRefusal> report, Func<ImportProgress, Task>? progress)
+    private enum Mode
+    {
+        /// <summary>Everything that can refuse a row is asked, nothing is written, and nobody waits.</summary>
+        Check,
+        /// <summary>Each batch in a transaction of its own.</summary>
+        Batches,
+        /// <summary>All within the transaction that is open.</summary>
+        Whole,
+    }
+
+    private sealed class Work(Importer importer, ImportProfile profile, IImportFiles files, PortalDbContext db, Mode mode, Action<ImportRefusal> report, Func<ImportProgress, Task>? progress)
     {
         private readonly List<ImportCount> _counts = [];
         private readonly Dictionary<(string Kind, string By), Dictionary<string, long>> _known = [];
-        private bool _oneTransaction;
+        private readonly Unsaved _unsaved = new();
         private long _rows;
 
         public long Refused => _counts.Sum(c => c.Refused);
 
         public ImportResult Result(bool kept, bool cancelled) => new(_counts, kept, cancelled);
 
-        public async Task RunAsync(bool oneTransaction, CancellationToken ct)
+        public async Task RunAsync(CancellationToken ct)
         {
-            _oneTransaction = oneTransaction;
-            db.ChangeTracker.AutoDetectChangesEnabled = true;
             for (var i = 0; i < profile.Records.Count; i++)
             {
                 var set = profile.Records[i];
@@ -122,7 +137,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
         {
             private readonly ImportRun _run = new(work.Profile, set);
             private readonly Dictionary<ulong, int> _seen = [];
-            private readonly List<ImportItem> _batch = new(BatchSize);
+            private readonly List<ImportItem> _batch = new(work.BatchSize);
             private readonly string _origin = $"{work.Profile.Name}/{set.Name}";
             private List<ImportItem> _waiting = [];
             private bool _whole = true;
@@ -148,9 +163,9 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                     if (row.Record is { } record && Take(record) is { } item)
                     {
                         _batch.Add(item);
-                        if (_batch.Count == BatchSize) { await FlushAsync(mapper, ct); }
+                        if (_batch.Count == work.BatchSize) { await FlushAsync(mapper, ct); }
                     }
-                    else if (work._rows % BatchSize == 0) { ct.ThrowIfCancellationRequested(); await ProgressAsync(mapper); }
+                    else if (work._rows % work.BatchSize == 0) { ct.ThrowIfCancellationRequested(); await ProgressAsync(mapper); }
                 }
                 await FlushAsync(mapper, ct);
                 await SettleWaitingAsync(mapper, ct);
@@ -193,7 +208,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                 {
                     var (round, before) = (_waiting, _waiting.Count);
                     _waiting = [];
-                    foreach (var part in round.Chunk(BatchSize))
+                    foreach (var part in round.Chunk(work.BatchSize))
                     {
                         _batch.AddRange(part);
                         ct.ThrowIfCancellationRequested();
@@ -207,15 +222,10 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
 
             private async Task WriteAsync(List<ImportItem> batch, bool last, CancellationToken ct)
             {
-                var items = await work.InTransactionAsync(async () =>
-                {
-                    var (ready, waiting) = await PrepareAsync(batch, last, ct);
-                    var changed = ready.Where(i => i.Outcome is not ImportOutcome.Refused).ToList();
-                    if (changed.Count > 0) { await ApplyAsync(changed, ct); }
-                    return (ready, waiting);
-                }, ct);
-                foreach (var item in items.ready) { Count(item); }
-                _waiting.AddRange(items.waiting);
+                var (ready, waiting) = await PrepareAsync(batch, last, ct);
+                await ApplyAsync(ready.FindAll(i => i.Outcome is not ImportOutcome.Refused), again: false, ct);
+                foreach (var item in ready) { Count(item); }
+                _waiting.AddRange(waiting);
                 if (_waiting.Count > MostWaiting)
                 {
                     foreach (var item in _waiting) { item.Refuse(ImportRefusals.WaitingTooMany(MostWaiting)); Count(item); }
@@ -225,11 +235,11 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
 
             /// <summary>Finds what is there, and turns keys into ids: one query for each look-up, whatever the number of records.</summary>
             /// <returns>What is to be written or was refused; and what waits. The unchanged are counted and gone.</returns>
-            private async Task<(List<ImportItem> Ready, List<ImportItem> Waiting)> PrepareAsync(List<ImportItem> batch, bool last, CancellationToken ct)
+            private async Task<(List<ImportItem> Ready, HashSet<ImportItem> Waiting)> PrepareAsync(List<ImportItem> batch, bool last, CancellationToken ct)
             {
                 var keys = batch.Select(i => i.Record.Key).ToArray();
                 var (source, kind) = (work.Profile.Source, target.Kind);
-                var existing = await work.Db.Set<ExternalKey>().AsNoTracking().Where(k => k.Source == source && k.Kind == kind && keys.Contains(k.Key)).ToDictionaryAsync(k => k.Key, ct);
+                var existing = await work.Db.Set<ExternalKey>().AsNoTracking().Where(k => k.Source == source && k.Kind == kind && EF.Parameter(keys).Contains(k.Key)).ToDictionaryAsync(k => k.Key, ct);
                 var ready = new List<ImportItem>(batch.Count);
                 foreach (var item in batch)
                 {
@@ -241,10 +251,11 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                         (item.Id, item.IsNew) = (known.RecordId, false);
                         if (known.Hash == item.Hash) { item.Done(ImportOutcome.Unchanged); count.Unchanged++; continue; }
                     }
+                    else if (work._unsaved.IdOf(target.Kind, null, item.Record.Key) is > 0 and var made) { (item.Id, item.IsNew) = (made, false); }
                     else { item.IsNew = true; }
                     ready.Add(item);
                 }
-                var waiting = new List<ImportItem>();
+                var waiting = new HashSet<ImportItem>();
                 foreach (var field in set.Fields.Where(f => f.Field.Type is ImportFieldType.Reference)) { await LookUpAsync(field, ready, waiting, last, ct); }
                 if (waiting.Count > 0) { ready.RemoveAll(waiting.Contains); }
                 await MatchAsync(ready, ct);
@@ -257,7 +268,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                 return (ready, waiting);
             }
 
-            private async Task LookUpAsync(FieldRule field, List<ImportItem> items, List<ImportItem> waiting, bool last, CancellationToken ct)
+            private async Task LookUpAsync(FieldRule field, List<ImportItem> items, HashSet<ImportItem> waiting, bool last, CancellationToken ct)
             {
                 var referred = importer(field);
                 var found = await work.FindAsync(referred, field.LookUpBy, items.Select(i => i.Record.Values[field.Place]).OfType<string>(), ct);
@@ -268,7 +279,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                     if (id > 0) { item.Values[field.Place] = id; continue; }
                     item.Values[field.Place] = null;
                     if (id == Ambiguous) { item.Refuse(new Refusal(ImportRefusals.ReferenceAmbiguous, Field: field.Field.Name, Values: [key]), field.Place); }
-                    else if (referred.Kind == target.Kind && !last) { if (!waiting.Contains(item)) { waiting.Add(item); } }
+                    else if (referred.Kind == target.Kind && !last) { waiting.Add(item); }
                     else if (field.Missing is WhenMissing.Refuse) { item.Refuse(new Refusal(ImportRefusals.ReferenceNotFound, Field: field.Field.Name, Values: [key]), field.Place); }
                     // Left empty: not remembered as done, so that a later run can still find it.
                     else { item.Hash = 0; }
@@ -312,57 +323,60 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                 }
             }
 
-            private async Task ApplyAsync(List<ImportItem> items, CancellationToken ct)
+            /// <summary>One record spoils those that are written with it: halves are tried until it stands alone.</summary>
+            /// <param name="again">A record that somebody changed in between was read once more.</param>
+            private async Task ApplyAsync(List<ImportItem> items, bool again, CancellationToken ct)
             {
+                if (items.Count == 0) { return; }
                 try
                 {
                     await SaveAsync(items, ct);
                 }
-                catch (Exception fault) when (fault is ScopeViolationException || (fault is DbUpdateException clash && work.Db.Engine.IsUniqueViolation(clash)))
+                catch (Exception fault) when (fault is ScopeViolationException || (fault is DbUpdateConcurrencyException && !again) || (fault is DbUpdateException clash && work.Db.Engine.IsUniqueViolation(clash)))
                 {
-                    // One record spoils the batch: find it by writing each on its own.
-                    foreach (var item in items) { await SaveOneAsync(item, ct); }
+                    foreach (var item in items) { item.Reset(); }
+                    if (items.Count > 1)
+                    {
+                        await ApplyAsync(items[..(items.Count / 2)], again: false, ct);
+                        await ApplyAsync(items[(items.Count / 2)..], again: false, ct);
+                    }
+                    else if (fault is DbUpdateConcurrencyException) { await ApplyAsync(items, again: true, ct); }
+                    else { items[0].Refuse(fault is ScopeViolationException ? ImportRefusals.OutOfSight : ImportRefusals.Taken); }
                 }
-            }
-
-            private async Task SaveOneAsync(ImportItem item, CancellationToken ct)
-            {
-                item.Reset();
-                try { await SaveAsync([item], ct); }
-                catch (ScopeViolationException) { item.Refuse(ImportRefusals.OutOfSight); }
-                catch (DbUpdateException clash) when (work.Db.Engine.IsUniqueViolation(clash)) { item.Refuse(ImportRefusals.Taken); }
             }
 
             private async Task SaveAsync(List<ImportItem> items, CancellationToken ct)
             {
                 var db = work.Db;
-                var transaction = db.Database.CurrentTransaction!;
-                await transaction.CreateSavepointAsync("import", ct);
+                db.Forget();
                 try
                 {
-                    db.ChangeTracker.Clear();
-                    var written = set.Update ? items : items.Where(i => i.IsNew).ToList();
-                    if (written.Count > 0) { await target.ApplyAsync(new ImportBatch(db, _run, written), ct); }
+                    var batch = new ImportBatch(db, _run, set.Update ? items.FindAll(i => !work._unsaved.Holds(i)) : items.FindAll(i => i.IsNew));
+                    if (batch.Items.Count > 0) { await target.ApplyAsync(batch, ct); }
+                    if (work.IsCheck)
+                    {
+                        await db.CheckAsync(work._unsaved.Ids, ct);
+                        foreach (var item in items.Where(i => i.Outcome is not ImportOutcome.Refused)) { work._unsaved.Add(work.Profile, target, item); }
+                        return;
+                    }
                     foreach (var item in items.Where(i => i.Outcome is not ImportOutcome.Refused))
                     {
                         if (item.Key is null)
                         {
-                            db.Add(new ExternalKey { Source = work.Profile.Source, Kind = target.Kind, Key = item.Record.Key, RecordId = item.Id, Origin = _origin, Hash = item.Hash });
+                            db.AddInBulk(new ExternalKey { Source = work.Profile.Source, Kind = target.Kind, Key = item.Record.Key, RecordId = item.Id, Origin = _origin, Hash = item.Hash });
                             continue;
                         }
                         var known = db.Update(item.Key).Entity;
                         (known.Hash, known.Origin) = (item.Hash, _origin);
                     }
-                    await db.SaveChangesAsync(ct);
-                    await transaction.ReleaseSavepointAsync("import", ct);
+                    await work.SaveAsync(batch.BeforeSave, ct);
                 }
                 catch
                 {
-                    await transaction.RollbackToSavepointAsync("import", CancellationToken.None);
                     _run.State = null;
                     throw;
                 }
-                finally { db.ChangeTracker.Clear(); }
+                finally { db.Forget(); }
             }
 
             private async Task RemoveAsync(Func<PortalDbContext, long[], CancellationToken, Task<int>> remove, CancellationToken ct)
@@ -373,14 +387,19 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                 {
                     if (!_seen.ContainsKey(KeyHash(key.Key))) { gone.Add((key.Key, key.RecordId)); }
                 }
-                foreach (var part in gone.Chunk(BatchSize))
+                foreach (var part in gone.Chunk(work.BatchSize))
                 {
                     ct.ThrowIfCancellationRequested();
+                    if (work.IsCheck)
+                    {
+                        count.Removed += (await target.SeenAsync(work.Db, [.. part.Select(p => p.Id)], ct)).Count;
+                        continue;
+                    }
                     count.Removed += await work.InTransactionAsync(async () =>
                     {
                         var keys = part.Select(p => p.Key).ToArray();
                         var removed = await remove(work.Db, [.. part.Select(p => p.Id)], ct);
-                        await work.Db.Set<ExternalKey>().Where(k => k.Source == source && k.Kind == kind && keys.Contains(k.Key)).ExecuteDeleteAsync(ct);
+                        await work.Db.Set<ExternalKey>().Where(k => k.Source == source && k.Kind == kind && EF.Parameter(keys).Contains(k.Key)).ExecuteDeleteAsync(ct);
                         return removed;
                     }, ct);
                 }
@@ -431,13 +450,12 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
                 hash = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(bytes));
                 return hash == 0 ? 1 : hash;
             }
-
-            private static ulong KeyHash(string key) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
         }
 
         private const long Ambiguous = -1;
         private readonly StringBuilder _text = new();
 
+        private int BatchSize => importer._batchSize;
         private ImportProfile Profile => profile;
         private IImportFiles Files => files;
         private PortalDbContext Db => db;
@@ -448,9 +466,38 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
 
         private static string Normal(IImportTarget target, string? by, string value) => by is null ? value : target.Normalize(by, value);
 
+        private bool IsCheck => mode is Mode.Check;
+
+        /// <summary>A failed save leaves nothing behind, within a larger transaction as well.</summary>
+        private async Task SaveAsync(Func<Task>? before, CancellationToken ct)
+        {
+            if (db.Database.CurrentTransaction is { } transaction)
+            {
+                await transaction.CreateSavepointAsync("import", ct);
+                try
+                {
+                    await WriteAsync();
+                    await transaction.ReleaseSavepointAsync("import", ct);
+                }
+                catch
+                {
+                    await transaction.RollbackToSavepointAsync("import", CancellationToken.None);
+                    throw;
+                }
+            }
+            else if (before is null) { await db.SaveChangesAsync(ct); }
+            else { await db.InOneTransactionAsync(async () => { await WriteAsync(); return true; }, ct); }
+
+            async Task WriteAsync()
+            {
+                if (before is not null) { await before(); }
+                await db.SaveChangesAsync(ct);
+            }
+        }
+
         private async Task<T> InTransactionAsync<T>(Func<Task<T>> act, CancellationToken ct)
         {
-            if (_oneTransaction) { return await act(); }
+            if (mode is Mode.Whole) { return await act(); }
             T result = default!;
             await db.InOneTransactionAsync(async () => { result = await act(); return true; }, ct);
             return result;
@@ -464,10 +511,11 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
             if (remember) { _known[(target.Kind, by ?? "")] = known; }
             var asked = values.Select(v => Normal(target, by, v)).Where(v => !known.ContainsKey(v)).Distinct().ToArray();
             if (asked.Length == 0) { return known; }
+            foreach (var value in asked) { if (_unsaved.IdOf(target.Kind, by, value) is > 0 and var made) { known[value] = made; } }
             if (by is null)
             {
                 var (source, kind) = (profile.Source, target.Kind);
-                var keys = await db.Set<ExternalKey>().AsNoTracking().Where(k => k.Source == source && k.Kind == kind && asked.Contains(k.Key)).Select(k => new { k.Key, k.RecordId }).ToListAsync(ct);
+                var keys = await db.Set<ExternalKey>().AsNoTracking().Where(k => k.Source == source && k.Kind == kind && EF.Parameter(asked).Contains(k.Key)).Select(k => new { k.Key, k.RecordId }).ToListAsync(ct);
                 var seen = await target.SeenAsync(db, [.. keys.Select(k => k.RecordId).Distinct()], ct);
                 foreach (var key in keys.Where(k => seen.Contains(k.RecordId))) { known[key.Key] = key.RecordId; }
                 return known;
@@ -476,4 +524,39 @@ public sealed class Importer(IEnumerable<IImportTarget> targets)
             return known;
         }
     }
+    /// <summary>What a check would have written: what follows in the same run may point at it, and may not take its place.</summary>
+    private sealed class Unsaved
+    {
+        private readonly Dictionary<(string Kind, string By), Dictionary<ulong, long>> _known = [];
+        private readonly HashSet<long> _ids = [];
+
+        public IReadOnlySet<long> Ids => _ids;
+
+        /// <returns>0 for nothing.</returns>
+        public long IdOf(string kind, string? by, string value) => _known.TryGetValue((kind, by ?? ""), out var ids) ? ids.GetValueOrDefault(KeyHash(value)) : 0;
+
+        /// <summary>Whether the item would change what is not there yet: nothing more can be said of it.</summary>
+        public bool Holds(ImportItem item)
+        {
+            if (item.IsNew || !_ids.Contains(item.Id)) { return false; }
+            item.Done(ImportOutcome.Updated);
+            return true;
+        }
+
+        public void Add(ImportProfile profile, IImportTarget target, ImportItem item)
+        {
+            if (item.IsNew) { _ids.Add(item.Id); }
+            Of(target.Kind, "")[KeyHash(item.Record.Key)] = item.Id;
+            foreach (var by in target.LookupFields.Where(f => target.UniqueFields.Contains(f) || profile.Records.Any(r => r.Match.Contains(f) || r.Fields.Any(x => x.LookUpBy == f && x.Field.Refers == target.Kind))))
+            {
+                var place = 0;
+                while (target.Fields[place].Name != by) { place++; }
+                if (item.Values[place] is string value) { Of(target.Kind, by)[KeyHash(target.Normalize(by, value))] = item.Id; }
+            }
+        }
+
+        private Dictionary<ulong, long> Of(string kind, string by) => _known.TryGetValue((kind, by), out var ids) ? ids : _known[(kind, by)] = [];
+    }
+
+    private static ulong KeyHash(string key) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

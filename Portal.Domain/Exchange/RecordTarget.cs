@@ -36,12 +36,12 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
         [.. (await Find(db, field, values).ToListAsync(ct)).Select(f => (f.Value, f.Id))];
 
     public async Task<IReadOnlySet<long>> SeenAsync(PortalDbContext db, long[] ids, CancellationToken ct) =>
-        (await db.Set<T>().Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(ct)).ToHashSet();
+        (await db.Set<T>().Where(r => EF.Parameter(ids).Contains(r.Id)).Select(r => r.Id).ToListAsync(ct)).ToHashSet();
 
     public async Task ApplyAsync(ImportBatch batch, CancellationToken ct)
     {
         var ids = batch.Items.Where(i => !i.IsNew).Select(i => i.Id).ToArray();
-        var there = ids.Length == 0 ? [] : await Load(batch.Db).Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, ct);
+        var there = ids.Length == 0 ? [] : await Load(batch.Db).Where(r => EF.Parameter(ids).Contains(r.Id)).ToDictionaryAsync(r => r.Id, ct);
         await PrepareAsync(batch, ct);
         foreach (var item in batch.Items)
         {
@@ -54,7 +54,7 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
                 if (!item.IsNew) { batch.Db.Entry(record).State = EntityState.Detached; }
                 continue;
             }
-            if (item.IsNew) { batch.Db.Add(record); item.Done(ImportOutcome.Created); }
+            if (item.IsNew) { batch.Db.AddInBulk(record); item.Done(ImportOutcome.Created); }
             else { item.Done(IsChanged(batch, record) ? ImportOutcome.Updated : ImportOutcome.Unchanged); }
         }
     }

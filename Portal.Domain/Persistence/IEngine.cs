@@ -19,6 +19,13 @@ public interface IEngine
     /// <summary>Waits for the turn to write. SQLite has one writer; others return at once.</summary>
     ValueTask<IDisposable> EnterWriteAsync(CancellationToken ct);
 
+    /// <summary>Keeps the context's connection open and gives it the memory that writing much needs, until disposed.</summary>
+    ValueTask<IAsyncDisposable> EnterBulkAsync(PortalDbContext db, CancellationToken ct);
+
+    /// <summary>Writes new records of one type as they are, in the open transaction, by the fastest way that the engine has.</summary>
+    /// <exception cref="DbUpdateException">A rule of the database fired; see <see cref="IsUniqueViolation"/>.</exception>
+    Task InsertAsync(PortalDbContext db, RecordTable table, IReadOnlyList<object> records, CancellationToken ct);
+
     /// <summary>The lines that have every one of the grams, through the engine's own index.</summary>
     IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams);
 

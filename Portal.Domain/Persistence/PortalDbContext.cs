@@ -28,6 +28,7 @@ public sealed class PortalDbContext : DbContext
     ];
 
     private readonly TimeProvider _clock;
+    private NewRecords _news = new();
 
     /// <param name="scope">Who asks. A context without one cannot be made.</param>
     public PortalDbContext(DbContextOptions<PortalDbContext> options, IEngine engine, AccessScope scope, TimeProvider clock, IdSource ids) : base(options)
@@ -132,7 +133,7 @@ public sealed class PortalDbContext : DbContext
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         ChangeTracker.DetectChanges();
-        if (!ChangeTracker.HasChanges() && IdempotencyKey is null) { return 0; }
+        if (!ChangeTracker.HasChanges() && IdempotencyKey is null && _news.IsEmpty) { return 0; }
         if (Database.CurrentTransaction is not null) { return await SaveInTransactionAsync(acceptAllChangesOnSuccess, cancellationToken); }
         using var turn = await Engine.EnterWriteAsync(cancellationToken);
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
@@ -141,13 +142,38 @@ public sealed class PortalDbContext : DbContext
         return written;
     }
 
+    /// <summary>
+    /// A new record with what belongs to it, written by the next save, set by set and untracked: for many at once. Every rule of a save holds for it. It
+    /// must not point at a new record that is tracked, except one that was saved before.
+    /// </summary>
+    public void AddInBulk(object record) => _news.Add(this, record);
+
+    /// <summary>Drops everything that is pending or tracked.</summary>
+    public void Forget()
+    {
+        ChangeTracker.Clear();
+        _news = new();
+    }
+
+    /// <summary>Asks what a save would ask of the asker's sight, without writing or waiting for a turn.</summary>
+    /// <param name="unsaved">Ids of records that were checked before and are not there: what points at them is let through.</param>
+    /// <exception cref="ScopeViolationException">The asker cannot see what would be written or pointed at.</exception>
+    public async Task CheckAsync(IReadOnlySet<long> unsaved, CancellationToken ct)
+    {
+        ChangeTracker.DetectChanges();
+        await SaveGuard.CheckBeforeAsync(this, _news, ct, unsaved);
+        SaveGuard.CheckUnsaved(this, _news);
+    }
+
     private async Task<int> SaveInTransactionAsync(bool acceptAllChangesOnSuccess, CancellationToken ct)
     {
-        await SaveGuard.CheckBeforeAsync(this, ct);
-        var added = SaveGuard.Added(this);
-        var accessMoves = ChangeTracker.Entries().Any(MovesAccess);
-        var pipelineMoves = Upkeep.PipelineMoves(this);
-        await SaveTrail.WriteAsync(this, ct);
+        var news = _news;
+        _news = new();
+        await SaveGuard.CheckBeforeAsync(this, news, ct);
+        var added = SaveGuard.Added(this, news);
+        var accessMoves = ChangeTracker.Entries().Any(MovesAccess) || news.All.Any(n => ScopeSources.Contains(n.Table.Type.ClrType));
+        var pipelineMoves = Upkeep.PipelineMoves(this, news);
+        await SaveTrail.WriteAsync(this, news, ct);
         if (IdempotencyKey is { } key)
         {
             Add(new IdempotencyKey { Key = key, PersonId = Scope.PersonId, At = Now });
@@ -155,9 +181,9 @@ public sealed class PortalDbContext : DbContext
         }
         try
         {
-            var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, ct);
+            var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, ct) + await news.WriteAsync(this, ct);
             await SaveGuard.CheckAfterAsync(this, added, ct);
-            if (pipelineMoves.Length > 0) { await Upkeep.KeepPipelineDemandAsync(this, pipelineMoves, () => base.SaveChangesAsync(true, ct), ct); }
+            if (pipelineMoves.Length > 0) { await Upkeep.KeepPipelineDemandAsync(this, pipelineMoves, ct); }
             AccessMoves |= accessMoves;
             return written;
         }
@@ -188,8 +214,8 @@ public sealed class PortalDbContext : DbContext
     /// </summary>
     internal async Task KeepPipelineDemandAsync(IReadOnlyCollection<long> opportunityIds, CancellationToken ct)
     {
-        if (ChangeTracker.HasChanges()) { throw new InvalidOperationException("Save first: pipeline demand follows what is saved."); }
-        await Upkeep.KeepPipelineDemandAsync(this, opportunityIds, () => base.SaveChangesAsync(true, ct), ct);
+        if (ChangeTracker.HasChanges() || !_news.IsEmpty) { throw new InvalidOperationException("Save first: pipeline demand follows what is saved."); }
+        await Upkeep.KeepPipelineDemandAsync(this, opportunityIds, ct);
     }
 
     /// <summary>Several saves as one. Opens the turn to write and the transaction; commits when <paramref name="work"/> returns true.</summary>

@@ -16,12 +16,16 @@ internal static class SaveGuard
 
     private static readonly MethodInfo CountMethod = typeof(SaveGuard).GetMethod(nameof(CountSeenAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    public static IReadOnlyList<(Type Type, long Id)> Added(PortalDbContext db) => db.Scope.IsSystem
-        ? []
-        : [.. Entries(db).Where(e => e.State is EntityState.Added && IdOf(e) is not null).Select(e => (e.Metadata.ClrType, IdOf(e)!.Value))];
+    public static IReadOnlyList<(Type Type, long[] Ids)> Added(PortalDbContext db, NewRecords news)
+    {
+        if (db.Scope.IsSystem) { return []; }
+        var tracked = Entries(db).Where(e => e.State is EntityState.Added && IdOf(e) is not null).Select(e => (Type: e.Metadata.ClrType, Id: IdOf(e)!.Value)).GroupBy(e => e.Type, e => e.Id);
+        var many = Guarded(news).Where(n => n.Table.Id is not null && HasFilter(n.Table.Type));
+        return [.. tracked.Select(g => (g.Key, g.ToArray())), .. many.Select(n => (n.Table.Type.ClrType, n.Records.Select(n.Table.Id!).ToArray()))];
+    }
 
     /// <summary>Before the write: changed and deleted records are seen as they stand in the database, and so is everything newly pointed at.</summary>
-    public static async Task CheckBeforeAsync(PortalDbContext db, CancellationToken ct)
+    public static async Task CheckBeforeAsync(PortalDbContext db, NewRecords news, CancellationToken ct, IReadOnlySet<long>? unsaved = null)
     {
         if (db.Scope.IsSystem) { return; }
         var needed = new Dictionary<Type, HashSet<long>>();
@@ -38,9 +42,23 @@ internal static class SaveGuard
             }
             if (entry.State is EntityState.Added && Subject(entry.Entity) is { } subject) { Need(Sights.Shareable[subject.Class], subject.Id); }
         }
+        foreach (var (table, records) in Guarded(news))
+        {
+            if (table.Id is { } idOf) { fresh.UnionWith(records.Select(r => (table.Type.ClrType, idOf(r)))); }
+            foreach (var (principal, key) in table.Pointers)
+            {
+                var last = 0L;
+                foreach (var record in records)
+                {
+                    var target = key(record);
+                    if (target != 0 && target != last) { Need(principal, last = target); }
+                }
+            }
+            foreach (var record in records) { if (Subject(record) is { } subject) { Need(Sights.Shareable[subject.Class], subject.Id); } }
+        }
         foreach (var (type, ids) in needed)
         {
-            ids.RemoveWhere(id => fresh.Contains((type, id)));
+            ids.RemoveWhere(id => fresh.Contains((type, id)) || unsaved?.Contains(id) == true);
             await RequireSeenAsync(db, type, ids, ct);
         }
 
@@ -52,10 +70,24 @@ internal static class SaveGuard
     }
 
     /// <summary>After the write, inside its transaction: nobody creates what they could not see afterwards.</summary>
-    public static async Task CheckAfterAsync(PortalDbContext db, IReadOnlyList<(Type Type, long Id)> added, CancellationToken ct)
+    public static async Task CheckAfterAsync(PortalDbContext db, IReadOnlyList<(Type Type, long[] Ids)> added, CancellationToken ct)
     {
-        foreach (var group in added.GroupBy(a => a.Type)) { await RequireSeenAsync(db, group.Key, [.. group.Select(a => a.Id)], ct); }
+        foreach (var (type, ids) in added) { await RequireSeenAsync(db, type, [.. ids], ct); }
     }
+
+    /// <summary>The same question of records that will not be written: by their own columns, since nothing is shared of what is not there.</summary>
+    public static void CheckUnsaved(PortalDbContext db, NewRecords news)
+    {
+        foreach (var (table, records) in Guarded(news).Where(n => HasFilter(n.Table.Type)))
+        {
+            if (records.Exists(record => !Sights.Holds(record, db.Scope))) { throw new ScopeViolationException($"{db.Scope.PersonId} would write {table.Type.ClrType.Name} out of sight."); }
+        }
+    }
+
+    private static IEnumerable<(RecordTable Table, List<object> Records)> Guarded(NewRecords news) => news.All.Where(n => !OwnRecords.Contains(n.Table.Type.ClrType));
+
+    /// <summary>Where the asker's filter lets everything through, what was just written is seen.</summary>
+    private static bool HasFilter(Microsoft.EntityFrameworkCore.Metadata.IEntityType type) => type.GetDeclaredQueryFilters().Count > 0;
 
     private static (RecordClass Class, long Id)? Subject(object entity) => entity switch
     {
@@ -76,10 +108,10 @@ internal static class SaveGuard
         var record = Expression.Parameter(typeof(T));
         var id = Expression.Call(typeof(EF), nameof(EF.Property), [typeof(long)], record, Expression.Constant("Id"));
         var seen = 0;
-        foreach (var part in ids.Chunk(500))
+        foreach (var part in ids.Chunk(5_000))
         {
             Expression<Func<long[]>> list = () => part;
-            var among = Expression.Lambda<Func<T, bool>>(Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(long)], list.Body, id), record);
+            var among = Expression.Lambda<Func<T, bool>>(Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(long)], Expression.Call(typeof(EF), nameof(EF.Parameter), [typeof(long[])], list.Body), id), record);
             seen += await db.Set<T>().AsNoTracking().Where(among).CountAsync(ct);
         }
         return seen;

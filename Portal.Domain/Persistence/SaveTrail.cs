@@ -16,7 +16,7 @@ internal static class SaveTrail
     private static readonly HashSet<Type> Unaudited =
         [.. SaveGuard.OwnRecords, typeof(Job), typeof(BulkChange), typeof(StageChange), typeof(Supply.DemandSignal), typeof(Documents.DocumentReceipt)];
 
-    public static async Task WriteAsync(PortalDbContext db, CancellationToken ct)
+    public static async Task WriteAsync(PortalDbContext db, NewRecords news, CancellationToken ct)
     {
         var asker = db.Scope.PersonName is { Length: > 0 } person ? person : db.Scope.Reason ?? "";
         // Asked for once: every look at a set's local view compares all that is tracked.
@@ -29,29 +29,56 @@ internal static class SaveTrail
             if (entry.State is EntityState.Modified && changes.Length == 0) { continue; }
             var act = entry.State switch { EntityState.Added => "created", EntityState.Deleted => "deleted", _ => "changed" };
             var name = entry.Metadata.ClrType.Name;
-            db.Add(new AuditEntry
-            {
-                Id = db.Ids.Next(), At = db.Now, PersonId = db.Scope.PersonId, PersonName = asker,
-                Through = db.Through, Entity = name, RecordId = RecordId(entry), Action = act, Changes = changes,
-            });
+            db.Add(Audit(db, asker, name, RecordId(entry), act, changes));
             if (entry.Entity is IOnTimeline { TimelineCompanyId: { } company } story)
             {
-                db.Add(new TimelineEntry
-                {
-                    Id = db.Ids.Next(), CompanyId = company, At = db.Now, PersonId = db.Scope.PersonId, PersonName = asker,
-                    Kind = $"{name.ToLowerInvariant()}.{act}", RecordId = story.Id, Title = story.TimelineTitle,
-                    RecordClass = entry.Entity is Opportunity ? RecordClass.Opportunity : null, Changes = entry.State is EntityState.Modified ? changes : "",
-                });
+                db.Add(Story(db, asker, company, story, $"{name.ToLowerInvariant()}.{act}", entry.State is EntityState.Modified ? changes : ""));
             }
             if (entry.Entity is ISearchable searchable) { Index(db, lines, entry.State, name, searchable); }
         }
+        foreach (var (table, records) in news.All) { TellOfNew(db, news, table, records, asker); }
         await Upkeep.KeepNamesAsync(db, ct);
+    }
+
+    /// <summary>The same for records that are written in bulk; what tells of them is written in bulk too.</summary>
+    private static void TellOfNew(PortalDbContext db, NewRecords news, RecordTable table, List<object> records, string asker)
+    {
+        var audited = !Unaudited.Contains(table.Type.ClrType);
+        var name = table.Type.ClrType.Name;
+        var kind = $"{name.ToLowerInvariant()}.created";
+        using var text = new JsonText();
+        var values = new object?[table.Told.Length];
+        foreach (var record in records)
+        {
+            if (record is Aggregate aggregate) { aggregate.NextVersion(); }
+            if (!audited) { continue; }
+            table.Tell(record, values);
+            news.Add(db, Audit(db, asker, name, table.FirstKey(record), "created", text.Of(table.Told, values)));
+            if (record is IOnTimeline { TimelineCompanyId: { } company } story) { news.Add(db, Story(db, asker, company, story, kind, "")); }
+            if (record is ISearchable searchable) { news.Add(db, Line(name, searchable)); }
+        }
+    }
+
+    private static AuditEntry Audit(PortalDbContext db, string asker, string entity, long record, string act, string changes) => new()
+    {
+        Id = db.Ids.Next(), At = db.Now, PersonId = db.Scope.PersonId, PersonName = asker, Through = db.Through, Entity = entity, RecordId = record, Action = act, Changes = changes,
+    };
+
+    private static TimelineEntry Story(PortalDbContext db, string asker, long company, IOnTimeline record, string kind, string changes) => new()
+    {
+        Id = db.Ids.Next(), CompanyId = company, At = db.Now, PersonId = db.Scope.PersonId, PersonName = asker, Kind = kind, RecordId = record.Id, Title = record.TimelineTitle,
+        RecordClass = record is Opportunity ? RecordClass.Opportunity : null, Changes = changes,
+    };
+
+    private static SearchEntry Line(string entity, ISearchable record)
+    {
+        var text = SearchText.Normalize(record.SearchText);
+        return new SearchEntry { Id = record.Id, Entity = entity, Text = text, Grams = SearchText.Grams(text) };
     }
 
     private static void Index(PortalDbContext db, LocalView<SearchEntry> lines, EntityState state, string entity, ISearchable record)
     {
-        var text = SearchText.Normalize(record.SearchText);
-        var line = new SearchEntry { Id = record.Id, Entity = entity, Text = text, Grams = SearchText.Grams(text) };
+        var line = Line(entity, record);
         // A second save of the same record in one context meets the line of the first.
         if (lines.FindEntry(record.Id) is { } earlier) { earlier.State = EntityState.Detached; }
         db.Entry(line).State = state;
@@ -81,6 +108,37 @@ internal static class SaveTrail
             json.WriteEndObject();
         }
         return any ? Encoding.UTF8.GetString(buffer.ToArray()) : "";
+    }
+
+    /// <summary>What a new record holds, as <see cref="ChangesOf"/> writes it; one buffer serves all.</summary>
+    private sealed class JsonText : IDisposable
+    {
+        private readonly System.Buffers.ArrayBufferWriter<byte> _buffer = new(1024);
+        private readonly Utf8JsonWriter _json;
+
+        public JsonText() => _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+        public string Of(JsonEncodedText[] names, object?[] values)
+        {
+            _buffer.ResetWrittenCount();
+            _json.Reset();
+            _json.WriteStartObject();
+            var any = false;
+            for (var n = 0; n < names.Length; n++)
+            {
+                if (values[n] is null or "") { continue; }
+                any = true;
+                _json.WriteStartArray(names[n]);
+                _json.WriteNullValue();
+                Write(_json, values[n]);
+                _json.WriteEndArray();
+            }
+            _json.WriteEndObject();
+            _json.Flush();
+            return any ? Encoding.UTF8.GetString(_buffer.WrittenSpan) : "";
+        }
+
+        public void Dispose() => _json.Dispose();
     }
 
     private static void Write(Utf8JsonWriter json, object? value)

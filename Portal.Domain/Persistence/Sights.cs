@@ -16,6 +16,8 @@ public static class Sights
 
     private static readonly MethodInfo HangMethod = typeof(Sights).GetMethod(nameof(Hang), BindingFlags.NonPublic | BindingFlags.Static)!;
 
+    private static readonly MethodInfo HoldsMethod = typeof(Sights).GetMethod(nameof(HoldsOf), BindingFlags.NonPublic | BindingFlags.Static)!;
+
     public static Sight<T>? Of<T>() where T : class => ByType.GetValueOrDefault(typeof(T)) as Sight<T>;
 
     /// <summary>The entity that each shareable class stands for.</summary>
@@ -33,6 +35,25 @@ public static class Sights
     ];
 
     private static object? Of(object sight, string property) => sight.GetType().GetProperty(property)!.GetValue(sight);
+
+    /// <summary>Whether a record is within a staff member's reach by its own owner and territory. What hangs below another record is judged with that one.</summary>
+    internal static bool Holds(object record, AccessScope scope) =>
+        scope.Kind is not ScopeKind.Staff || (bool)HoldsMethod.MakeGenericMethod(record.GetType()).Invoke(null, [record, scope])!;
+
+    private static bool HoldsOf<T>(T record, AccessScope scope) where T : class
+    {
+        if (Of<T>() is not { Class: { } recordClass }) { return true; }
+        var reach = scope.ReachIn(recordClass);
+        return reach is Reach.All
+            || (reach >= Reach.Own && Columns<T>.Owner?.Invoke(record) is { } owner && (reach is Reach.Own ? owner == scope.PersonId : scope.TeamPeople.Contains(owner)))
+            || (reach >= Reach.Territory && Columns<T>.Territory?.Invoke(record) is { } territory && scope.Territories.Contains(territory));
+    }
+
+    private static class Columns<T> where T : class
+    {
+        public static readonly Func<T, long?>? Owner = Of<T>()!.Owner?.Compile();
+        public static readonly Func<T, long?>? Territory = Of<T>()!.Territory?.Compile();
+    }
 
     internal static void HangFilters(ModelBuilder model, PortalDbContext db)
     {

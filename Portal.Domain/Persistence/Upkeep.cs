@@ -28,7 +28,7 @@ internal static class Upkeep
     }
 
     /// <summary>The opportunities of this save whose pipeline demand may have changed. New ones without lines and without an open outcome have none.</summary>
-    public static long[] PipelineMoves(PortalDbContext db)
+    public static long[] PipelineMoves(PortalDbContext db, NewRecords news)
     {
         var moved = new HashSet<long>();
         foreach (var entry in db.ChangeTracker.Entries<Opportunity>())
@@ -44,6 +44,10 @@ internal static class Upkeep
                 || line.Property(l => l.ProductId).IsModified || line.Property(l => l.WantedOn).IsModified));
             if (moves && !closed.Contains(line.Entity.OpportunityId)) { moved.Add(line.Entity.OpportunityId); }
         }
+        foreach (var opportunity in news.Of<Opportunity>())
+        {
+            if (opportunity.Outcome is StageKind.Open && opportunity.Lines.Count > 0) { moved.Add(opportunity.Id); }
+        }
         return [.. moved];
     }
 
@@ -51,25 +55,25 @@ internal static class Upkeep
     /// Brings the pipeline batches of the opportunities in step with what the open transaction holds. The batch of an opportunity that is closed, without
     /// date or without lines goes with its signals. The opportunity's own change is in the audit trail; what is worked out from it is not written there again.
     /// </summary>
-    /// <param name="save">Writes what is pending without the guard of the asker's sight; nothing but what is added here may be pending.</param>
-    public static async Task KeepPipelineDemandAsync(PortalDbContext db, IReadOnlyCollection<long> opportunityIds, Func<Task> save, CancellationToken ct)
+    public static async Task KeepPipelineDemandAsync(PortalDbContext db, IReadOnlyCollection<long> opportunityIds, CancellationToken ct)
     {
-        foreach (var ids in opportunityIds.Chunk(500)) { await KeepPipelineDemandAsync(db, ids, save, ct); }
+        foreach (var ids in opportunityIds.Chunk(500)) { await KeepPipelineDemandAsync(db, ids, ct); }
     }
 
-    private static async Task KeepPipelineDemandAsync(PortalDbContext db, long[] ids, Func<Task> save, CancellationToken ct)
+    private static async Task KeepPipelineDemandAsync(PortalDbContext db, long[] ids, CancellationToken ct)
     {
         var now = db.Now;
         var origins = ids.ToDictionary(DemandFromPipeline.Origin);
         var named = origins.Keys.ToArray();
-        var batches = db.Set<DemandBatch>().IgnoreQueryFilters().AsNoTracking().Where(b => b.Source == DemandSource.Pipeline && named.Contains(b.Origin));
+        var batches = db.Set<DemandBatch>().IgnoreQueryFilters().AsNoTracking().Where(b => b.Source == DemandSource.Pipeline && EF.Parameter(named).Contains(b.Origin));
         // Two changes of one opportunity at the same moment take turns here, and the later one reads what the earlier one wrote.
         await batches.ExecuteUpdateAsync(b => b.SetProperty(x => x.ReceivedAt, now), ct);
         var held = await HeldAsync(db, await batches.ToListAsync(ct), ct);
         var wanted = await WantedAsync(db, ids, ct);
 
         var gone = new List<long>();
-        var added = new List<object>();
+        // Written past the guard of the asker's sight, and never tracked: the asker's context must not hold what the asker may not see.
+        var added = new NewRecords();
         foreach (var (origin, id) in origins)
         {
             var figures = wanted.GetValueOrDefault(id) ?? [];
@@ -80,22 +84,18 @@ internal static class Upkeep
                 gone.Add(batch.Id);
                 delivery = batch.Delivery + 1;
             }
-            if (figures.Count > 0) { added.AddRange(DemandFromPipeline.Batch(db.Ids, origin, delivery, now, figures)); }
+            if (figures.Count > 0) { foreach (var record in DemandFromPipeline.Batch(db.Ids, origin, delivery, now, figures)) { added.Add(db, record); } }
         }
-        await db.Set<DemandBatch>().IgnoreQueryFilters().Where(b => gone.Contains(b.Id)).ExecuteDeleteAsync(ct);
-        if (added.Count == 0) { return; }
-        db.AddRange(added);
-        await save();
-        // The asker's context must not hold what the asker may not see.
-        foreach (var record in added) { db.Entry(record).State = EntityState.Detached; }
+        await db.Set<DemandBatch>().IgnoreQueryFilters().Where(b => EF.Parameter(gone).Contains(b.Id)).ExecuteDeleteAsync(ct);
+        await added.WriteAsync(db, ct);
     }
 
     /// <returns>The opportunities that may still be won, with the demand they stand for.</returns>
     private static async Task<Dictionary<long, List<DemandFigure>>> WantedAsync(PortalDbContext db, long[] ids, CancellationToken ct)
     {
-        var lines = await db.Set<OpportunityLine>().IgnoreQueryFilters().AsNoTracking().Where(l => ids.Contains(l.OpportunityId)).ToListAsync(ct);
+        var lines = await db.Set<OpportunityLine>().IgnoreQueryFilters().AsNoTracking().Where(l => EF.Parameter(ids).Contains(l.OpportunityId)).ToListAsync(ct);
         var byOpportunity = lines.ToLookup(l => l.OpportunityId);
-        var open = await db.Set<Opportunity>().IgnoreQueryFilters().AsNoTracking().Where(o => ids.Contains(o.Id) && o.Outcome == StageKind.Open)
+        var open = await db.Set<Opportunity>().IgnoreQueryFilters().AsNoTracking().Where(o => EF.Parameter(ids).Contains(o.Id) && o.Outcome == StageKind.Open)
             .Select(o => new { o.Id, o.CustomerId, o.Probability, o.CloseDate }).ToListAsync(ct);
         return open.ToDictionary(o => o.Id, o => DemandFromPipeline.Figures(o.CustomerId, o.Probability, o.CloseDate, byOpportunity[o.Id]));
     }
@@ -103,7 +103,7 @@ internal static class Upkeep
     private static async Task<Dictionary<string, (long Id, int Delivery, HashSet<DemandFigure> Figures)>> HeldAsync(PortalDbContext db, List<DemandBatch> batches, CancellationToken ct)
     {
         var ids = batches.ConvertAll(b => b.Id);
-        var signals = await db.Set<DemandSignal>().IgnoreQueryFilters().AsNoTracking().Where(s => ids.Contains(s.BatchId)).ToListAsync(ct);
+        var signals = await db.Set<DemandSignal>().IgnoreQueryFilters().AsNoTracking().Where(s => EF.Parameter(ids).Contains(s.BatchId)).ToListAsync(ct);
         var byBatch = signals.ToLookup(s => s.BatchId, s => new DemandFigure(s.ProductId, s.CompanyId, s.Site, s.Period, s.Granularity, s.Quantity));
         return batches.ToDictionary(b => b.Origin, b => (b.Id, b.Delivery, byBatch[b.Id].ToHashSet()));
     }
@@ -122,9 +122,9 @@ internal static class Upkeep
             if (page.Count == 0) { return; }
             after = page[^1].Id;
             var ids = page.Select(b => DemandFromPipeline.OpportunityOf(b.Origin)).OfType<long>().ToArray();
-            var there = (await db.Set<Opportunity>().IgnoreQueryFilters().Where(o => ids.Contains(o.Id)).Select(o => o.Id).ToListAsync(ct)).ToHashSet();
+            var there = (await db.Set<Opportunity>().IgnoreQueryFilters().Where(o => EF.Parameter(ids).Contains(o.Id)).Select(o => o.Id).ToListAsync(ct)).ToHashSet();
             var gone = page.Where(b => DemandFromPipeline.OpportunityOf(b.Origin) is not { } id || !there.Contains(id)).Select(b => b.Id).ToArray();
-            if (gone.Length > 0) { await db.Set<DemandBatch>().IgnoreQueryFilters().Where(b => gone.Contains(b.Id)).ExecuteDeleteAsync(ct); }
+            if (gone.Length > 0) { await db.Set<DemandBatch>().IgnoreQueryFilters().Where(b => EF.Parameter(gone).Contains(b.Id)).ExecuteDeleteAsync(ct); }
         }
     }
 }

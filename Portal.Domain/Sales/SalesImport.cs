@@ -20,8 +20,8 @@ internal sealed class StageImport() : RecordTarget<SalesStage>("stage", Permissi
     public override IReadOnlyList<string> UniqueFields => ["code"];
 
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Stages.Where(s => values.Contains(s.Code)).Select(s => new Found(s.Code, s.Id))
-        : db.Stages.Where(s => values.Contains(s.Name)).Select(s => new Found(s.Name, s.Id));
+        ? db.Stages.Where(s => EF.Parameter(values).Contains(s.Code)).Select(s => new Found(s.Code, s.Id))
+        : db.Stages.Where(s => EF.Parameter(values).Contains(s.Name)).Select(s => new Found(s.Name, s.Id));
 
     protected override SalesStage Make(ImportBatch batch, ImportItem item) => new()
     {
@@ -62,7 +62,7 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     public override IReadOnlyList<string> UniqueFields => ["number"];
 
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) =>
-        db.Opportunities.Where(o => values.Contains(o.Number)).Select(o => new Found(o.Number, o.Id));
+        db.Opportunities.Where(o => EF.Parameter(values).Contains(o.Number)).Select(o => new Found(o.Number, o.Id));
 
     protected override IQueryable<Opportunity> Load(PortalDbContext db) => db.Opportunities.Include(o => o.Lines);
 
@@ -81,9 +81,9 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
         var (customer, owner) = (PlaceOf("customer"), PlaceOf("owner"));
         if (names.Companies.Count > 50_000) { names.Companies.Clear(); }
         var companies = batch.Items.Select(i => i[customer]).OfType<long>().Where(id => !names.Companies.ContainsKey(id)).Distinct().ToArray();
-        foreach (var c in companies.Length == 0 ? [] : await batch.Db.Companies.Where(c => companies.Contains(c.Id)).Select(c => new { c.Id, c.Name }).ToListAsync(ct)) { names.Companies[c.Id] = c.Name; }
+        foreach (var c in companies.Length == 0 ? [] : await batch.Db.Companies.Where(c => EF.Parameter(companies).Contains(c.Id)).Select(c => new { c.Id, c.Name }).ToListAsync(ct)) { names.Companies[c.Id] = c.Name; }
         var people = batch.Items.Select(i => i[owner]).OfType<long>().Where(id => !names.People.ContainsKey(id)).Distinct().ToArray();
-        foreach (var p in people.Length == 0 ? [] : await batch.Db.People.Where(p => people.Contains(p.Id)).Select(p => new { p.Id, p.Name }).ToListAsync(ct)) { names.People[p.Id] = p.Name; }
+        foreach (var p in people.Length == 0 ? [] : await batch.Db.People.Where(p => EF.Parameter(people).Contains(p.Id)).Select(p => new { p.Id, p.Name }).ToListAsync(ct)) { names.People[p.Id] = p.Name; }
     }
 
     protected override Opportunity Make(ImportBatch batch, ImportItem item) => new()
@@ -109,7 +109,8 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     private void EnterStages(ImportBatch batch, ImportItem item, Opportunity record, Names names)
     {
         var db = batch.Db;
-        var stage = names.Stages[(long)item[PlaceOf("stage")]!];
+        // A check may point at a stage that it would only have made.
+        if (!names.Stages.TryGetValue((long)item[PlaceOf("stage")]!, out var stage)) { return; }
         var since = (DateTimeOffset?)item[PlaceOf("stageSince")] ?? db.Now;
         var reason = (string?)item[PlaceOf("outcomeReason")];
         if (item.IsNew)

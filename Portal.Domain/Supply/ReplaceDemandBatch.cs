@@ -21,7 +21,7 @@ public readonly record struct DemandFigure(long ProductId, long? CompanyId, stri
 /// </remarks>
 public sealed class ReplaceDemandBatch(PortalDbContext db)
 {
-    private const int SignalsPerSave = 1000;
+    private const int SignalsPerSave = 5_000;
 
     /// <param name="Origin">Names the delivery for ever: <c>northwind:orders</c>. Unique within the source.</param>
     /// <param name="ReporterId">The company that reports; null for the house. A partner's person always reports for the own company.</param>
@@ -134,21 +134,22 @@ public sealed class ReplaceDemandBatch(PortalDbContext db)
 
     private async Task RemoveAsync(List<long> gone, CancellationToken ct)
     {
-        foreach (var part in gone.Chunk(SignalsPerSave)) { await db.DemandSignals.Where(s => part.Contains(s.Id)).ExecuteDeleteAsync(ct); }
+        foreach (var part in gone.Chunk(SignalsPerSave)) { await db.DemandSignals.Where(s => EF.Parameter(part).Contains(s.Id)).ExecuteDeleteAsync(ct); }
     }
 
     private async Task AddAsync(long batchId, DemandSource source, KeyValuePair<Place, decimal>[] added, CancellationToken ct)
     {
         foreach (var part in added.Chunk(SignalsPerSave))
         {
-            var signals = Array.ConvertAll(part, p => new DemandSignal
+            foreach (var (place, quantity) in part)
             {
-                Id = db.Ids.Next(), BatchId = batchId, ProductId = p.Key.ProductId, CompanyId = p.Key.CompanyId, Site = p.Key.Site, Period = p.Key.Period,
-                Granularity = p.Key.Granularity, Source = source, Quantity = Money.Round(p.Value),
-            });
-            db.AddRange(signals);
+                db.AddInBulk(new DemandSignal
+                {
+                    Id = db.Ids.Next(), BatchId = batchId, ProductId = place.ProductId, CompanyId = place.CompanyId, Site = place.Site, Period = place.Period,
+                    Granularity = place.Granularity, Source = source, Quantity = Money.Round(quantity),
+                });
+            }
             await db.SaveChangesAsync(ct);
-            foreach (var signal in signals) { db.Entry(signal).State = EntityState.Detached; }
         }
     }
 }

@@ -65,20 +65,20 @@ internal sealed class DemandImport : IImportTarget
         throw new ArgumentOutOfRangeException(nameof(field), field, "No such look-up.");
 
     public async Task<IReadOnlySet<long>> SeenAsync(PortalDbContext db, long[] ids, CancellationToken ct) =>
-        (await db.DemandSignals.Where(s => ids.Contains(s.Id)).Select(s => s.Id).ToListAsync(ct)).ToHashSet();
+        (await db.DemandSignals.Where(s => EF.Parameter(ids).Contains(s.Id)).Select(s => s.Id).ToListAsync(ct)).ToHashSet();
 
     public Func<PortalDbContext, long[], CancellationToken, Task<int>> Remove => RemoveAsync;
 
     private static async Task<int> RemoveAsync(PortalDbContext db, long[] ids, CancellationToken ct)
     {
-        var counts = await db.DemandSignals.Where(s => ids.Contains(s.Id)).GroupBy(s => s.BatchId).Select(g => new { BatchId = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.BatchId, g => g.Count, ct);
+        var counts = await db.DemandSignals.Where(s => EF.Parameter(ids).Contains(s.Id)).GroupBy(s => s.BatchId).Select(g => new { BatchId = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.BatchId, g => g.Count, ct);
         var batches = counts.Keys.ToArray();
-        foreach (var batch in await db.DemandBatches.AsTracking().Where(b => batches.Contains(b.Id)).ToListAsync(ct))
+        foreach (var batch in await db.DemandBatches.AsTracking().Where(b => EF.Parameter(batches).Contains(b.Id)).ToListAsync(ct))
         {
             batch.SignalCount -= counts[batch.Id];
             batch.ReceivedAt = db.Now;
         }
-        var removed = await db.DemandSignals.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync(ct);
+        var removed = await db.DemandSignals.Where(s => EF.Parameter(ids).Contains(s.Id)).ExecuteDeleteAsync(ct);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
         return removed;
@@ -102,7 +102,7 @@ internal sealed class DemandImport : IImportTarget
             var source = Enum.Parse<DemandSource>((string)item[Source]!);
             var delivery = await BatchOfAsync(batch, batches, source, (string)item[Batch]!, (long?)item[Reporter], ct);
             if (item.IsNew) { delivery.SignalCount++; }
-            db.Add(new DemandSignal
+            db.AddInBulk(new DemandSignal
             {
                 Id = item.Id,
                 BatchId = delivery.Id,
@@ -116,7 +116,7 @@ internal sealed class DemandImport : IImportTarget
             });
             item.Done(item.IsNew ? ImportOutcome.Created : ImportOutcome.Updated);
         }
-        if (gone.Count > 0) { await db.DemandSignals.Where(s => gone.Contains(s.Id)).ExecuteDeleteAsync(ct); }
+        if (gone.Count > 0) { batch.BeforeSave = () => db.DemandSignals.Where(s => EF.Parameter(gone).Contains(s.Id)).ExecuteDeleteAsync(ct); }
     }
 
     /// <summary>The batch, made where it is new, and counted one delivery up the first time this run touches it.</summary>

@@ -42,12 +42,9 @@ public sealed class ImportWork(Importer importer, ImportProfiles profiles, Impor
         db.Through = $"import:{profile.Name}";
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(asked.Language);
         await using var errors = new RefusalFile(run.CreateResult(), text);
-        // A dry or strict run holds the turn to write from beginning to end, so nobody, not even progress, can be written meanwhile.
-        Func<ImportProgress, Task>? report = asked.DryRun || asked.Strict ? null : p => run.ReportAsync((long)(p.Done * 1000), 1000);
-        var result = await importer.RunAsync(profile, files.Value, new() { DryRun = asked.DryRun, Strict = asked.Strict }, db, errors.Add, report, ct);
-        ct.ThrowIfCancellationRequested();
+        var result = await importer.RunAsync(profile, files.Value, new() { DryRun = asked.DryRun, Strict = asked.Strict }, db, errors.Add, p => run.ReportAsync((long)(p.Done * 1000), 1000), ct);
         var summary = JsonSerializer.Serialize(ImportSummary.Of(result, asked.DryRun), JobQueue.JsonForm);
-        return errors.Count == 0 ? new(null, null, summary) : new(text["import.errors.file", profile.Name], "text/csv; charset=utf-8", summary);
+        return errors.Count == 0 ? new(null, null, summary, result.Cancelled) : new(text["import.errors.file", profile.Name], "text/csv; charset=utf-8", summary, result.Cancelled);
     }
 
     private async Task<ImportProfile?> ProfileOfAsync(ImportDelivery delivery, CancellationToken ct) => delivery.Mapping is { } mapping

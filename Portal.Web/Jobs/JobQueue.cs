@@ -14,6 +14,8 @@ public sealed class JobQueue(IPortalDb portal, ISchedulerFactory schedulers, Dat
 {
     public static readonly JsonSerializerOptions JsonForm = new(JsonSerializerDefaults.Web);
 
+    private const int JobsAtOnce = 500;
+
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _running = new();
     private readonly string _files = folder.Folder("jobs");
 
@@ -65,9 +67,33 @@ public sealed class JobQueue(IPortalDb portal, ISchedulerFactory schedulers, Dat
     /// <returns>The finished file of the asker's own job; null for everything else.</returns>
     public async Task<(string Path, string Name, string Type)?> ResultAsync(PortalDbContext db, long jobId, CancellationToken ct)
     {
-        var job = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == jobId && j.State == JobState.Done && j.ResultFile != null, ct);
+        var job = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == jobId && (j.State == JobState.Done || j.State == JobState.Cancelled) && j.ResultFile != null, ct);
         var path = job is null ? "" : Path.Combine(_files, job.ResultFile!);
         return job is not null && File.Exists(path) ? (path, job.ResultName!, job.ResultType!) : null;
+    }
+
+    /// <summary>Removes jobs that ended before the instant, and every result that belongs to no job any more.</summary>
+    /// <returns>How many jobs.</returns>
+    public async Task<int> ClearAsync(DateTimeOffset endedBefore, CancellationToken ct)
+    {
+        await using var db = portal.For(AccessScope.System("clear old jobs"));
+        var cleared = 0;
+        for (var more = true; more;)
+        {
+            var old = await db.Jobs.Where(j => j.EndedAt != null && j.EndedAt < endedBefore).OrderBy(j => j.Id).Take(JobsAtOnce).Select(j => j.Id).ToArrayAsync(ct);
+            if (old.Length == 0) { break; }
+            await db.InOneTransactionAsync(async () => { cleared += await db.Jobs.Where(j => EF.Parameter(old).Contains(j.Id)).ExecuteDeleteAsync(ct); return true; }, ct);
+            more = old.Length == JobsAtOnce;
+        }
+        foreach (var part in Directory.EnumerateFiles(_files).Where(file => File.GetLastWriteTimeUtc(file) < endedBefore).Chunk(JobsAtOnce))
+        {
+            var ids = part.Select(JobOf).ToArray();
+            var kept = (await db.Jobs.Where(j => EF.Parameter(ids).Contains(j.Id)).Select(j => j.Id).ToListAsync(ct)).ToHashSet();
+            foreach (var file in part.Where(file => !kept.Contains(JobOf(file)))) { File.Delete(file); }
+        }
+        return cleared;
+
+        static long JobOf(string file) => long.TryParse(Path.GetFileName(file).Split('.')[0], System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : 0;
     }
 
     internal string ResultPath(long jobId) => Path.Combine(_files, $"{jobId}.result");

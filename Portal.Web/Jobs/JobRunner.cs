@@ -41,7 +41,7 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
             run.ServiceProvider.GetRequiredService<CurrentScope>().Set(scope, $"job:{job.Kind}");
             var outcome = await work.RunAsync(new JobRun(job, run.ServiceProvider, partial, Reporter(jobId, cancel)), cancel.Token);
             if (File.Exists(partial)) { File.Move(partial, queue.ResultPath(jobId), overwrite: true); }
-            await EndAsync(jobId, JobState.Done, j =>
+            await EndAsync(jobId, outcome.Cancelled ? JobState.Cancelled : JobState.Done, j =>
             {
                 if (outcome.FileName is null) { j.Summary = outcome.Summary; return; }
                 (j.ResultFile, j.ResultName, j.ResultType, j.Summary) = (Path.GetFileName(queue.ResultPath(jobId)), outcome.FileName, outcome.ContentType, outcome.Summary);
@@ -122,5 +122,6 @@ public static class Jobs
         services.AddSingleton<JobQueue>();
         services.AddTransient<JobRunner>();
         services.AddHostedService<JobResumption>();
+        services.AddHostedService<ClearOldJobs>();
     }
 }

@@ -18,7 +18,8 @@ public interface IJobWork
 
 /// <param name="FileName">The name under which the result is downloaded; null where there is no file.</param>
 /// <param name="Summary">JSON for the page; null where there is none.</param>
-public sealed record JobOutcome(string? FileName, string? ContentType, string? Summary = null);
+/// <param name="Cancelled">The asker stopped it; what it has to tell so far is kept.</param>
+public sealed record JobOutcome(string? FileName, string? ContentType, string? Summary = null, bool Cancelled = false);
 
 /// <summary>Ends the work with a text that the asker can read.</summary>
 public sealed class JobRefusedException(Domain.Common.Refusal refusal) : Exception(refusal.Code)

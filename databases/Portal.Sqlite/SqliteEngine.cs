@@ -13,13 +13,16 @@ namespace Portal.Sqlite;
 public sealed class SqliteEngine : IEngine, IDisposable
 {
     /// <summary>Pages of 4 KiB after which the write-ahead log is folded back.</summary>
-    private const int CheckpointPages = 4_000;
+    private const int CheckpointPages = 16_000;
 
     /// <summary>
     /// Counts samples of the indexes of tables that were never counted or have grown much since. Without counts the planner takes the index that promises an
     /// order before the one that finds the asker's few records.
     /// </summary>
     public const string KeepStatistics = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002";
+
+    /// <summary>KiB of pages, and no mapping.</summary>
+    private const string BulkPragmas = "PRAGMA cache_size=-24000; PRAGMA mmap_size=0";
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SqliteSetup _setup = new();
@@ -53,6 +56,34 @@ public sealed class SqliteEngine : IEngine, IDisposable
             throw;
         }
         return new Turn(this);
+    }
+
+    /// <remarks>
+    /// Rows in random order of a dozen indexes touch more pages than a connection usually keeps; it would write them to the log and read them back many
+    /// times. The file is then not mapped as well: what was touched would count as the process's memory until the end.
+    /// </remarks>
+    public async ValueTask<IAsyncDisposable> EnterBulkAsync(PortalDbContext db, CancellationToken ct)
+    {
+        await db.Database.OpenConnectionAsync(ct);
+        Run(BulkPragmas);
+        return new Bulk(async () =>
+        {
+            Run(SqliteSetup.Pragmas + "PRAGMA cache_size=-2000; PRAGMA shrink_memory");
+            await db.Database.CloseConnectionAsync();
+        });
+
+        void Run(string pragmas)
+        {
+            using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText = pragmas;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    public Task InsertAsync(PortalDbContext db, RecordTable table, IReadOnlyList<object> records, CancellationToken ct)
+    {
+        SqliteRows.Insert((SqliteConnection)db.Database.GetDbConnection(), table, records, ct);
+        return Task.CompletedTask;
     }
 
     /// <remarks>The index is an external-content FTS5 table kept by triggers of the migration.</remarks>
@@ -120,6 +151,11 @@ public sealed class SqliteEngine : IEngine, IDisposable
         command.ExecuteNonQuery();
         command.CommandText = KeepStatistics;
         command.ExecuteNonQuery();
+    }
+
+    private sealed class Bulk(Func<ValueTask> end) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => end();
     }
 
     private sealed class Turn(SqliteEngine engine) : IDisposable

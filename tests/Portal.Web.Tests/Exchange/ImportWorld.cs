@@ -37,7 +37,10 @@ internal sealed class ImportWorld : IAsyncDisposable
 
     public static async Task<ImportWorld> OnAsync(string engine) => new(await TestDatabases.CreateAsync(engine, Migrated, TestContext.Current.CancellationToken));
 
-    public Importer Importer { get; } = new(ImportTargets.All);
+    /// <summary>Smaller than in use, so that a few thousand rows are several batches.</summary>
+    public const int BatchSize = 1_000;
+
+    public Importer Importer { get; } = new(ImportTargets.All, BatchSize);
     public List<ImportRefusal> Refusals { get; } = [];
 
     public AccessScope Scope { get; set; } = AccessScope.ForStaff(4, "Administrator", [Functions.Administrator], [], [], []);

@@ -110,7 +110,7 @@ public sealed class ImportingTests
             var death = fatal;
             await Assert.ThrowsAsync<InvalidOperationException>(() => world.RunAsync(Profile(world), new OneFile(Many(3_500), row => { if (row > death) { throw new InvalidOperationException("killed"); } })));
         }
-        await using (var db = world.Db()) { Assert.Equal(0, (await db.Companies.CountAsync() - 3) % Importer.BatchSize); }
+        await using (var db = world.Db()) { Assert.Equal(0, (await db.Companies.CountAsync() - 3) % ImportWorld.BatchSize); }
         var result = await world.RunAsync(Profile(world), new OneFile(Many(3_500)));
         Assert.Equal((3_500, 0), (result.Of("companies").Created + result.Of("companies").Unchanged, result.Refused));
         await using (var db = world.Db())
