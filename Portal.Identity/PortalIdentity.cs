@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Identity.Accounts;
+using Portal.Identity.Clients;
 using Portal.Identity.Credentials;
 using Portal.Identity.Endpoints;
 using Portal.Identity.Keys;
@@ -56,11 +58,31 @@ public static class PortalIdentity
 
         services.AddDataProtection().SetApplicationName("Portal");
         services.AddSingleton<DataProtectionKeys>();
-        services.AddOptions<KeyManagementOptions>().Configure<DataProtectionKeys>((keys, repository) => keys.XmlRepository = repository);
+        services.AddOptions<KeyManagementOptions>().Configure<DataProtectionKeys>((keys, repository) =>
+        {
+            keys.XmlRepository = repository;
+            // The repository seals whole elements, so the ring itself adds nothing.
+            keys.XmlEncryptor = new NullXmlEncryptor();
+        });
 
         services.AddSingleton<SigningKeys>();
+        services.AddSingleton(provider => new SigningKeyLife(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<SigningKeys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<TokenReader>();
+        services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<Audiences>();
+        services.AddSingleton<TokenWriter>();
+        services.AddSingleton<WebOrigins>();
+        services.AddScoped(provider => new ClientRegistry(
+            provider.GetRequiredService<IdentityStoreContext>(), provider.GetRequiredService<ClientDirectory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<ClientProof>();
+        services.AddScoped<LiveGrants>();
+        services.AddScoped<LiveTokens>();
+        services.AddScoped<RefreshExchange>();
+        services.AddScoped<RevocationEndpoint>();
+        services.AddScoped<PushedRequests>();
+        services.AddScoped<Consents>();
+        services.AddScoped<IntrospectionEndpoint>();
         services.AddSingleton<ProviderCookies>();
         services.AddSingleton<Interactions>();
         services.AddSingleton<GuessLimit>();
@@ -110,17 +132,33 @@ public static class PortalIdentity
         all.MapMethods(issuer.PathBase + Routes.Authorize, both, (HttpContext http, AuthorizeEndpoints e) => e.AuthorizeAsync(http));
         all.MapMethods(issuer.PathBase + Routes.LogIn, get, (HttpContext http, AuthorizeEndpoints e) => e.LogInFormAsync(http));
         all.MapMethods(issuer.PathBase + Routes.LogIn, post, (HttpContext http, AuthorizeEndpoints e) => e.LogInAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.Consent, get, (HttpContext http, AuthorizeEndpoints e) => e.ConsentFormAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.Consent, post, (HttpContext http, AuthorizeEndpoints e) => e.ConsentAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.PushedRequests, post, (HttpContext http, PushedRequests e) => e.PushAsync(http));
         all.MapMethods(issuer.PathBase + Routes.Token, post, (HttpContext http, TokenEndpoint e) => e.HandleAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.Revocation, post, (HttpContext http, RevocationEndpoint e) => e.HandleAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.Introspection, post, (HttpContext http, IntrospectionEndpoint e) => e.HandleAsync(http));
         all.MapMethods(issuer.PathBase + Routes.UserInfo, both, (HttpContext http, UserInfoEndpoint e) => e.HandleAsync(http));
         all.MapMethods(issuer.PathBase + Routes.EndSession, both, (HttpContext http, EndSessionEndpoints e) => e.HandleAsync(http));
         all.MapMethods(issuer.PathBase + Routes.EndSessionAnswer, post, (HttpContext http, EndSessionEndpoints e) => e.AnswerAsync(http));
-        RefuseOthers(Routes.Token, post);
+        Preflight(Routes.Token, post);
+        Preflight(Routes.Revocation, post);
+        Preflight(Routes.UserInfo, both);
+        RefuseOthers(Routes.Introspection, post);
+        RefuseOthers(Routes.PushedRequests, post);
         RefuseOthers(Routes.EndSessionAnswer, post);
-        foreach (var route in new[] { Routes.Authorize, Routes.UserInfo, Routes.EndSession, Routes.LogIn })
+        foreach (var route in new[] { Routes.Authorize, Routes.EndSession, Routes.LogIn, Routes.Consent })
         {
             RefuseOthers(route, both);
         }
         return all;
+
+        // Endpoints that web pages of other origins may call.
+        void Preflight(string route, string[] allowed)
+        {
+            all.MapMethods(issuer.PathBase + route, [HttpMethods.Options], (HttpContext http, WebOrigins origins) => origins.PreflightAsync(http, string.Join(", ", allowed)));
+            RefuseOthers(route, [.. allowed, HttpMethods.Options]);
+        }
 
         // Said here, for the host's own answer to a wrong method may ask for a log-in first.
         void RefuseOthers(string route, string[] allowed) => all.MapMethods(issuer.PathBase + route, s_methods.Except(allowed), (HttpContext http) =>

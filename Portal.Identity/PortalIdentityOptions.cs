@@ -21,6 +21,12 @@ public sealed class PortalIdentityOptions
     /// <summary>Whether other processes write to the store too: nothing of it is then kept in memory.</summary>
     public Func<IServiceProvider, bool> StoreIsSharedBy { get; set; } = _ => true;
 
+    /// <summary>Opens the keys in the database; null leaves them lying open, which the self-check names.</summary>
+    public Func<IServiceProvider, Keys.MasterKey>? MasterKey { get; set; }
+
+    /// <summary>Says that the master key of the database is gone for good: new keys are made, and everybody logs in again.</summary>
+    public bool MasterKeyWasLost { get; set; }
+
     /// <summary>Where a person is sent whose task has expired: usually the application's first page.</summary>
     public string HomeUrl { get; set; } = "/";
 
@@ -33,11 +39,26 @@ public sealed class PortalIdentityOptions
     /// <summary>Clients written to the database at start; an existing one with the same id is brought to these values.</summary>
     public IList<ClientRegistration> Clients { get; } = [];
 
+    /// <summary>APIs written to the database at start, as the clients are.</summary>
+    public IList<ResourceRegistration> Resources { get; } = [];
+
     /// <summary>At most 60 seconds.</summary>
     public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
     public TimeSpan IdTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A refresh token unused for this long is dead.</summary>
+    public TimeSpan RefreshIdleLimit { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>The whole family of refresh tokens is dead this long after the log-in that began it.</summary>
+    public TimeSpan RefreshAbsoluteLimit { get; set; } = TimeSpan.FromDays(60);
+
+    /// <summary>How long a client that proves itself may repeat a refresh whose answer got lost. At most 10 seconds.</summary>
+    public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a pushed authorization request waits for the browser. At most 90 seconds.</summary>
+    public TimeSpan PushedRequestLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A session unused for this long is over.</summary>
     public TimeSpan SessionIdleLimit { get; set; } = TimeSpan.FromHours(8);
@@ -78,9 +99,25 @@ public sealed class PortalIdentityOptions
         {
             yield return "An authorization code lives at most 60 seconds.";
         }
-        foreach (var problem in Clients.SelectMany(client => client.Problems()))
+        if (RefreshGrace < TimeSpan.Zero || RefreshGrace > TimeSpan.FromSeconds(10))
         {
-            yield return problem;
+            yield return "A lost refresh may be repeated for at most 10 seconds.";
+        }
+        if (PushedRequestLifetime <= TimeSpan.Zero || PushedRequestLifetime > TimeSpan.FromSeconds(90))
+        {
+            yield return "A pushed request waits at most 90 seconds.";
+        }
+        foreach (var problem in Clients.SelectMany(client => client.Problems().Concat(client.SecretProblems())).Concat(Resources.SelectMany(resource => resource.Problems())))
+        {
+            yield return problem.ToString();
+        }
+        var scopes = Tokens.Scopes.All.Concat(Resources.SelectMany(resource => resource.Scopes).Select(scope => scope.Name)).ToList();
+        foreach (var client in Clients)
+        {
+            foreach (var scope in client.Scopes.Except(scopes))
+            {
+                yield return new SettingProblem("client.scope-unknown", client.ClientId, scope).ToString();
+            }
         }
     }
 }

@@ -17,7 +17,33 @@ public enum ClientKind
     Native,
 }
 
-/// <summary>An application that people log in to through this provider.</summary>
+/// <summary>How a client gets tokens. The words are the protocol's (RFC 6749).</summary>
+public static class GrantTypes
+{
+    public const string Code = "authorization_code";
+    public const string Refresh = "refresh_token";
+    public const string ClientCredentials = "client_credentials";
+
+    public static readonly IReadOnlyList<string> All = [Code, Refresh, ClientCredentials];
+}
+
+/// <summary>One secret of a client. It is shown when it is made and kept as a hash.</summary>
+public sealed class ClientSecret
+{
+    public required Guid Id { get; init; }
+    public required string ClientId { get; init; }
+
+    /// <summary>SHA-256 in lower-case hex.</summary>
+    public required string Hash { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Null for one that the host's settings state: those hold as long as they are stated.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    public bool IsLive(DateTimeOffset now) => ExpiresAt is not { } end || end > now;
+}
+
+/// <summary>An application that people log in to through this provider, or a program that gets tokens for itself.</summary>
 public sealed class Client
 {
     public required string ClientId { get; init; }
@@ -28,11 +54,67 @@ public sealed class Client
     public required List<string> PostLogoutRedirectUris { get; set; }
     public required List<string> Scopes { get; set; }
 
-    /// <summary>SHA-256 of each live secret; two at a time allow a change without a break.</summary>
-    public required List<string> SecretHashes { get; set; }
+    /// <summary>Of <see cref="Clients.GrantTypes"/>.</summary>
+    public required List<string> GrantTypes { get; set; }
+
+    /// <summary>Origins of web pages that may call the token endpoint (CORS).</summary>
+    public List<string> CorsOrigins { get; set; } = [];
+
+    /// <summary>The live ones; two at a time allow a change without a break.</summary>
+    public List<ClientSecret> Secrets { get; init; } = [];
+
+    /// <summary>JWK set with public keys. A client that has one proves itself by private_key_jwt and by nothing else.</summary>
+    public string? PublicKeys { get; set; }
 
     /// <summary>RS256 or ES256.</summary>
     public required string IdTokenAlgorithm { get; set; }
+
+    /// <summary>Somebody else's application: the person is asked before it learns anything.</summary>
+    public bool AsksConsent { get; set; }
+
+    /// <summary>Authorization requests come by the pushed-request endpoint only (RFC 9126, 6).</summary>
+    public bool PushesRequests { get; set; }
+
+    /// <summary>Where log-outs are told (OpenID Connect Back-Channel Logout 1.0); null for nowhere.</summary>
+    public string? LogoutUri { get; set; }
+
+    /// <summary>The audience of the API that this client is, whose tokens it may have introspected; null for none.</summary>
+    public string? IntrospectedAudience { get; set; }
+
+    /// <summary>Stated by the host's settings: every start brings it back to them, so no page changes it.</summary>
+    public bool FromSettings { get; set; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    internal static Client From(ClientRegistration asked, DateTimeOffset now)
+    {
+        var client = new Client
+        {
+            ClientId = asked.ClientId, Name = "", Kind = asked.Kind, RedirectUris = [], PostLogoutRedirectUris = [], Scopes = [], GrantTypes = [],
+            IdTokenAlgorithm = asked.IdTokenAlgorithm, CreatedAt = now,
+        };
+        client.Take(asked);
+        return client;
+    }
+
+    /// <summary>Everything but id, kind and secrets.</summary>
+    internal void Take(ClientRegistration asked)
+    {
+        Name = asked.Name.Trim();
+        RedirectUris = [.. asked.RedirectUris];
+        PostLogoutRedirectUris = [.. asked.PostLogoutRedirectUris];
+        Scopes = [.. asked.Scopes];
+        GrantTypes = [.. asked.GrantTypes];
+        CorsOrigins = [.. asked.CorsOrigins];
+        PublicKeys = asked.PublicKeys;
+        IdTokenAlgorithm = asked.IdTokenAlgorithm;
+        AsksConsent = asked.AsksConsent;
+        PushesRequests = asked.PushesRequests;
+        LogoutUri = asked.LogoutUri;
+        IntrospectedAudience = asked.IntrospectedAudience;
+    }
+
+    public bool Has(string grantType) => GrantTypes.Contains(grantType, StringComparer.Ordinal);
 
     /// <summary>Compares bytes, not meanings: any difference is a refusal. The one freedom is the port of a native client's loopback address.</summary>
     public bool AllowsRedirectTo(string uri) =>
@@ -40,13 +122,13 @@ public sealed class Client
 
     public bool AllowsPostLogoutRedirectTo(string uri) => PostLogoutRedirectUris.Contains(uri, StringComparer.Ordinal);
 
-    public bool HasSecret(string secret)
+    public bool HasSecret(string secret, DateTimeOffset now)
     {
         var offered = Encoding.ASCII.GetBytes(HashOf(secret));
         var fits = false;
-        foreach (var hash in SecretHashes)
+        foreach (var live in Secrets)
         {
-            fits |= CryptographicOperations.FixedTimeEquals(offered, Encoding.ASCII.GetBytes(hash));
+            fits |= CryptographicOperations.FixedTimeEquals(offered, Encoding.ASCII.GetBytes(live.Hash)) & live.IsLive(now);
         }
         return fits;
     }
@@ -76,56 +158,4 @@ public sealed class Client
         var port = rest[1..end];
         return port is { Length: > 0 and <= 5 } && port[0] != '0' && port.All(char.IsAsciiDigit) && int.Parse(port, provider: null) <= IPEndPoint.MaxPort ? rest[end..] : null;
     }
-}
-
-/// <summary>What a host states about a client of its provider.</summary>
-public sealed record ClientRegistration
-{
-    private static readonly string[] s_algorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
-
-    public required string ClientId { get; init; }
-    public required string Name { get; init; }
-    public required ClientKind Kind { get; init; }
-    public required IReadOnlyList<string> RedirectUris { get; init; }
-    public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
-    public IReadOnlyList<string> Scopes { get; init; } = ["openid", "profile", "email"];
-
-    /// <summary>Plain secrets of a confidential client, at most two; only their hashes are kept.</summary>
-    public IReadOnlyList<string> Secrets { get; init; } = [];
-
-    public string IdTokenAlgorithm { get; init; } = SecurityAlgorithms.RsaSha256;
-
-    /// <summary>What makes the registration unsafe; nothing for a good one.</summary>
-    internal IEnumerable<string> Problems()
-    {
-        if (ClientId is not { Length: > 0 and <= 100 } || ClientId.Any(c => c is < ' ' or > '~'))
-        {
-            yield return "A client id has 1 to 100 printable ASCII characters.";
-        }
-        if (RedirectUris.Count == 0)
-        {
-            yield return $"Client {ClientId}: at least one redirect address is needed.";
-        }
-        foreach (var uri in RedirectUris.Concat(PostLogoutRedirectUris).Where(uri => !IsSafe(uri)))
-        {
-            yield return $"Client {ClientId}: {uri} must be https (http on loopback only), absolute, without fragment, wildcard or user.";
-        }
-        if (Kind == ClientKind.Confidential ? Secrets.Count is 0 or > 2 || Secrets.Any(secret => secret.Length < 32) : Secrets.Count > 0)
-        {
-            yield return $"Client {ClientId}: a confidential client has one or two secrets of at least 32 characters, a public one none.";
-        }
-        if (!s_algorithms.Contains(IdTokenAlgorithm))
-        {
-            yield return $"Client {ClientId}: id tokens are signed with RS256 or ES256.";
-        }
-        if (!Scopes.Contains("openid") || Scopes.Except(Tokens.Scopes.All).Any())
-        {
-            yield return $"Client {ClientId}: scopes are openid and any of {string.Join(' ', Tokens.Scopes.All)}.";
-        }
-    }
-
-    private static bool IsSafe(string uri) =>
-        uri.Length <= 1000 && uri.All(c => c is > ' ' and <= '~') && !uri.Contains('*', StringComparison.Ordinal) && !uri.Contains('#', StringComparison.Ordinal) && !uri.Contains('\\', StringComparison.Ordinal)
-        && Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.UserInfo.Length == 0
-        && (parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback));
 }

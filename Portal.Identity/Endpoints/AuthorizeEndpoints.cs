@@ -20,6 +20,8 @@ internal sealed class AuthorizeEndpoints(
     PasswordSignIn passwords,
     GuessLimit guesses,
     TokenReader tokens,
+    PushedRequests pushed,
+    Consents consents,
     PageRenderer pages,
     IOptions<PortalIdentityOptions> options,
     TimeProvider clock)
@@ -36,6 +38,16 @@ internal sealed class AuthorizeEndpoints(
         {
             return pages.Problem(http, "error.client-unknown");
         }
+        string? pushedHash = null;
+        if (given["request_uri"] is { } requestUri && PushedRequests.IsOne(requestUri))
+        {
+            // What else stands in the address is not read (RFC 9126, 4).
+            if (await pushed.FindAsync(client, requestUri, ct) is not var (hash, parameters))
+            {
+                return pages.Problem(http, "error.expired");
+            }
+            (pushedHash, given) = (hash, parameters);
+        }
         if (given["redirect_uri"] is not { } redirectUri || !client.AllowsRedirectTo(redirectUri))
         {
             return pages.Problem(http, "error.redirect-unknown");
@@ -46,19 +58,24 @@ internal sealed class AuthorizeEndpoints(
         if (request is null)
         {
             var state = given["state"] is { Length: <= AuthorizeRequest.LongestState } echoed ? echoed : null;
-            return Refuse(redirectUri, state, error!);
+            return Refuse(http, redirectUri, state, given["response_mode"] is ResponseMode.FormPost, error!);
         }
+        if (client.PushesRequests && pushedHash is null)
+        {
+            return Refuse(http, request, new("invalid_request", "This client pushes its requests."));
+        }
+        request = request with { PushedHash = pushedHash };
 
         var live = await sessions.CurrentAsync(http, ct);
         if (live is not null && !request.Again && IsEnough(request, live, asked: null))
         {
-            return await SucceedAsync(request, live, ct);
+            return await ProceedAsync(http, request, client, live, ct);
         }
         if (request.Silent)
         {
-            return Refuse(redirectUri, request.State, new("login_required", "Nobody is logged in, or not recently enough, or somebody else."));
+            return Refuse(http, request, new("login_required", "Nobody is logged in, or not recently enough, or somebody else."));
         }
-        return new SeeOther(Address.With(options.Value.PathBase + Routes.LogIn, ("request", interactions.Seal(request, cookies.EnsureBrowser(http)))));
+        return ToLogIn(http, request);
     }
 
     /// <summary>Shows the form, unless another tab has logged in meanwhile.</summary>
@@ -72,7 +89,7 @@ internal sealed class AuthorizeEndpoints(
         }
         if (await sessions.CurrentAsync(http, ct) is { } live && IsEnough(interaction.Request, live, interaction.BegunAt))
         {
-            return await SucceedAsync(interaction.Request, live, ct);
+            return await ProceedAsync(http, interaction.Request, client, live, ct);
         }
         return pages.LogIn(http, interaction.Request, client, new LogInForm(sealedRequest!, interaction.Request.LoginHint ?? "", http.Request.Query["lang"], null));
     }
@@ -110,9 +127,62 @@ internal sealed class AuthorizeEndpoints(
         var live = await sessions.BeginAsync(http, account, client.ClientId, Methods.Password, ct);
         if (!IsMeant(request, live))
         {
-            return Refuse(request.RedirectUri, request.State, new("login_required", "Somebody else logged in than the hint names."));
+            return Refuse(http, request, new("login_required", "Somebody else logged in than the hint names."));
         }
-        return await SucceedAsync(request, live, ct);
+        return await ProceedAsync(http, request, client, live, ct);
+    }
+
+    /// <summary>Asks whether the client may learn what it wants to; only for clients that are not ours.</summary>
+    public async Task<IResult> ConsentFormAsync(HttpContext http)
+    {
+        var ct = http.RequestAborted;
+        var sealedRequest = http.Request.Query["request"] is [var only] ? only : null;
+        var (interaction, client, live, refusal) = await OpenConsentAsync(http, sealedRequest, ct);
+        return refusal ?? pages.Consent(http, interaction!.Request, client!, live!.Account, sealedRequest!, http.Request.Query["lang"], await consents.WordsAsync(interaction.Request.Scope, ct));
+    }
+
+    public async Task<IResult> ConsentAsync(HttpContext http)
+    {
+        var ct = http.RequestAborted;
+        if (!Parameters.IsForm(http.Request))
+        {
+            return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+        }
+        var form = new Parameters(await http.Request.ReadFormAsync(ct));
+        var (interaction, client, live, refusal) = await OpenConsentAsync(http, form["request"], ct);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+        var request = interaction!.Request;
+        var allowed = form["answer"] == "allow";
+        await consents.AnswerAsync(live!.Account, client!.ClientId, request.Scope, allowed, http.Connection.RemoteIpAddress?.ToString(), ct);
+        return allowed ? await SucceedAsync(http, request, live, ct) : Refuse(http, request, new("access_denied", "The person said no."));
+    }
+
+    /// <returns>What is asked, of whom and by whom; or where to go instead. Whoever is logged in by now was perhaps not the one that was asked: then all begins anew.</returns>
+    private async Task<(Interaction?, Client?, LiveSession?, IResult?)> OpenConsentAsync(HttpContext http, string? sealedRequest, CancellationToken ct)
+    {
+        if (interactions.OpenConsent(sealedRequest, cookies.ReadBrowser(http)) is not { } interaction || await FindClientAsync(interaction.Request.ClientId, ct) is not { } client)
+        {
+            return (null, null, null, pages.Problem(http, "error.expired"));
+        }
+        var live = await sessions.CurrentAsync(http, ct);
+        return live?.Session.Id == interaction.SessionId ? (interaction, client, live, null) : (null, null, null, ToLogIn(http, interaction.Request));
+    }
+
+    private SeeOther ToLogIn(HttpContext http, AuthorizeRequest request) =>
+        new(Address.With(options.Value.PathBase + Routes.LogIn, ("request", interactions.Seal(request, cookies.EnsureBrowser(http)))));
+
+    private async Task<IResult> ProceedAsync(HttpContext http, AuthorizeRequest request, Client client, LiveSession live, CancellationToken ct)
+    {
+        if (!client.AsksConsent || (!request.ConsentAgain && await consents.CoverAsync(live.Account.Id, client.ClientId, request.Scope, ct)))
+        {
+            return await SucceedAsync(http, request, live, ct);
+        }
+        return request.Silent
+            ? Refuse(http, request, new("consent_required", "The person has not allowed this yet."))
+            : new SeeOther(Address.With(options.Value.PathBase + Routes.Consent, ("request", interactions.SealConsent(request, cookies.EnsureBrowser(http), live.Session.Id))));
     }
 
     private static bool IsMeant(AuthorizeRequest request, LiveSession live) => request.HintedSubject is not { } hinted || hinted == live.Account.Subject;
@@ -131,14 +201,18 @@ internal sealed class AuthorizeEndpoints(
         return !request.Again && (request.MaxAge is not { } seconds || (clock.GetUtcNow() - live.Session.AuthenticatedAt).TotalSeconds < seconds);
     }
 
-    private async Task<IResult> SucceedAsync(AuthorizeRequest request, LiveSession live, CancellationToken ct)
-    {
-        var code = await codes.IssueAsync(request, live, ct);
-        return new SeeOther(Address.With(request.RedirectUri, ("code", code), ("state", request.State), ("iss", options.Value.Issuer)));
-    }
+    private async Task<IResult> SucceedAsync(HttpContext http, AuthorizeRequest request, LiveSession live, CancellationToken ct) =>
+        await codes.IssueAsync(request, live, ct) is { } code
+            ? Send(http, request.RedirectUri, request.ByForm, ("code", code), ("state", request.State), ("iss", options.Value.Issuer))
+            : Refuse(http, request, new("invalid_request_uri", "The pushed request has brought a code already."));
 
-    private SeeOther Refuse(string redirectUri, string? state, ProtocolError error) =>
-        new(Address.With(redirectUri, ("error", error.Error), ("error_description", error.Description), ("state", state), ("iss", options.Value.Issuer)));
+    private IResult Refuse(HttpContext http, AuthorizeRequest request, ProtocolError error) => Refuse(http, request.RedirectUri, request.State, request.ByForm, error);
+
+    private IResult Refuse(HttpContext http, string redirectUri, string? state, bool byForm, ProtocolError error) =>
+        Send(http, redirectUri, byForm, ("error", error.Error), ("error_description", error.Description), ("state", state), ("iss", options.Value.Issuer));
+
+    private IResult Send(HttpContext http, string redirectUri, bool byForm, params (string Name, string? Value)[] parameters) =>
+        byForm ? pages.FormPost(http, redirectUri, [.. parameters.Where(p => p.Value is not null)!]) : new SeeOther(Address.With(redirectUri, parameters));
 
     private async Task<Client?> FindClientAsync(string? id, CancellationToken ct) =>
         id is null ? null : await db.Clients.AsNoTracking().FirstOrDefaultAsync(c => c.ClientId == id && c.Enabled, ct);

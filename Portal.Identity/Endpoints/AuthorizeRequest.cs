@@ -18,7 +18,18 @@ internal sealed record AuthorizeRequest
     public string? State { get; init; }
     public string? Nonce { get; init; }
     public bool Silent { get; init; }
+
+    /// <summary>The person proves who they are once more, and may be somebody else.</summary>
     public bool Again { get; init; }
+
+    /// <summary>A client that is not ours asks for consent although it has it.</summary>
+    public bool ConsentAgain { get; init; }
+
+    /// <summary>The answer comes as a form that the browser posts, not in the address.</summary>
+    public bool ByForm { get; init; }
+
+    /// <summary>Of the pushed request that this one came from.</summary>
+    public string? PushedHash { get; init; }
 
     /// <summary>Seconds.</summary>
     public long? MaxAge { get; init; }
@@ -29,6 +40,12 @@ internal sealed record AuthorizeRequest
 
 /// <summary>Why a request is refused, in the words of the protocol.</summary>
 internal sealed record ProtocolError(string Error, string Description);
+
+internal static class ResponseMode
+{
+    public const string Query = "query";
+    public const string FormPost = "form_post";
+}
 
 internal static class AuthorizeRules
 {
@@ -75,9 +92,9 @@ internal static class AuthorizeRules
             case null: return Refuse("invalid_request", "response_type is missing.");
             case not "code": return Refuse("unsupported_response_type", "The only response_type is code.");
         }
-        if (given["response_mode"] is not (null or "query"))
+        if (given["response_mode"] is not (null or ResponseMode.Query or ResponseMode.FormPost))
         {
-            return Refuse("invalid_request", "The only response_mode is query.");
+            return Refuse("invalid_request", "response_mode is query or form_post.");
         }
         if (given["scope"] is not { } asked)
         {
@@ -93,9 +110,9 @@ internal static class AuthorizeRules
             return Refuse("invalid_request", "PKCE with S256 is required.");
         }
         var prompts = given["prompt"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (prompts.Any(prompt => prompt is not ("none" or "login")) || prompts.Length > 1)
+        if (prompts.Any(prompt => prompt is not ("none" or "login" or "consent" or "select_account")) || (prompts.Contains("none") && prompts.Length > 1))
         {
-            return Refuse("invalid_request", "prompt is none or login.");
+            return Refuse("invalid_request", "prompt is none alone, or of login, consent and select_account.");
         }
         long? maxAge = null;
         if (given["max_age"] is { } age)
@@ -119,7 +136,9 @@ internal static class AuthorizeRules
             State = given["state"],
             Nonce = given["nonce"],
             Silent = prompts is ["none"],
-            Again = prompts is ["login"],
+            Again = prompts.Contains("login") || prompts.Contains("select_account"),
+            ConsentAgain = prompts.Contains("consent"),
+            ByForm = given["response_mode"] is ResponseMode.FormPost,
             MaxAge = maxAge,
             HintedSubject = hintedSubject,
             LoginHint = given["login_hint"],

@@ -31,6 +31,8 @@ internal sealed class DiscoveryEndpoints(IOptions<PortalIdentityOptions> options
         }
     }
 
+    private static JsonArray AssertionAlgorithms() => new("ES256", "PS256", "RS256");
+
     private static JsonObject Describe(string issuer) => new()
     {
         ["issuer"] = issuer,
@@ -39,15 +41,24 @@ internal sealed class DiscoveryEndpoints(IOptions<PortalIdentityOptions> options
         ["userinfo_endpoint"] = issuer + Routes.UserInfo,
         ["jwks_uri"] = issuer + Routes.Jwks,
         ["end_session_endpoint"] = issuer + Routes.EndSession,
+        ["revocation_endpoint"] = issuer + Routes.Revocation,
+        ["introspection_endpoint"] = issuer + Routes.Introspection,
+        ["pushed_authorization_request_endpoint"] = issuer + Routes.PushedRequests,
+        ["require_pushed_authorization_requests"] = false,
         ["scopes_supported"] = new JsonArray([.. Scopes.All.Select(scope => JsonValue.Create(scope))]),
         ["response_types_supported"] = new JsonArray("code"),
-        ["response_modes_supported"] = new JsonArray("query"),
-        ["grant_types_supported"] = new JsonArray("authorization_code"),
+        ["response_modes_supported"] = new JsonArray(ResponseMode.Query, ResponseMode.FormPost),
+        ["grant_types_supported"] = new JsonArray("authorization_code", "refresh_token", "client_credentials"),
         ["subject_types_supported"] = new JsonArray("public"),
-        ["id_token_signing_alg_values_supported"] = new JsonArray("RS256", "ES256"),
-        ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post", "none"),
+        ["id_token_signing_alg_values_supported"] = new JsonArray("ES256", "RS256"),
+        ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post", "private_key_jwt", "none"),
+        ["token_endpoint_auth_signing_alg_values_supported"] = AssertionAlgorithms(),
+        ["revocation_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post", "private_key_jwt", "none"),
+        ["revocation_endpoint_auth_signing_alg_values_supported"] = AssertionAlgorithms(),
+        ["introspection_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post", "private_key_jwt"),
+        ["introspection_endpoint_auth_signing_alg_values_supported"] = AssertionAlgorithms(),
         ["code_challenge_methods_supported"] = new JsonArray(Pkce.Method),
-        ["prompt_values_supported"] = new JsonArray("none", "login"),
+        ["prompt_values_supported"] = new JsonArray("none", "login", "consent", "select_account"),
         ["claims_supported"] = new JsonArray("sub", "iss", "aud", "azp", "exp", "iat", "auth_time", "nonce", "amr", "at_hash", "sid", "email", "email_verified", "locale", "zoneinfo"),
         ["ui_locales_supported"] = new JsonArray("en", "zh-Hans"),
         ["authorization_response_iss_parameter_supported"] = true,
@@ -67,6 +78,10 @@ internal static class Routes
     public const string Authorize = "/authorize";
     public const string Token = "/token";
     public const string UserInfo = "/userinfo";
+    public const string Revocation = "/revoke";
+    public const string Introspection = "/introspect";
+    public const string PushedRequests = "/par";
+    public const string Consent = "/consent";
     public const string EndSession = "/end-session";
     public const string EndSessionAnswer = "/end-session/answer";
     public const string LogIn = "/log-in";

@@ -26,6 +26,9 @@ internal sealed class Parameters
 
     public string? this[string name] => _repeated.Contains(name) ? null : _single.GetValueOrDefault(name);
 
+    /// <summary>Those given once.</summary>
+    public IEnumerable<KeyValuePair<string, string>> All => _single.Where(p => !_repeated.Contains(p.Key));
+
     public bool AnyRepeated => _repeated.Count > 0;
 
     public bool IsRepeated(string name) => _repeated.Contains(name);

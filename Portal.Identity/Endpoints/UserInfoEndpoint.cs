@@ -1,14 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Portal.Identity.Accounts;
-using Portal.Identity.Persistence;
+using Portal.Identity.Clients;
 using Portal.Identity.Tokens;
 
 namespace Portal.Identity.Endpoints;
 
 /// <summary>OpenID Connect Core 1.0, 5.3: claims of the scopes that were granted. The token by header, or in the body of a POST; never in the address.</summary>
-internal sealed class UserInfoEndpoint(IdentityStoreContext db, Sessions.Sessions sessions, TokenReader tokens)
+internal sealed class UserInfoEndpoint(TokenReader tokens, LiveTokens liveTokens, ClientDirectory clients, WebOrigins origins)
 {
     public async Task<IResult> HandleAsync(HttpContext http)
     {
@@ -30,14 +29,14 @@ internal sealed class UserInfoEndpoint(IdentityStoreContext db, Sessions.Session
         }
 
         var read = await tokens.AccessTokenAsync(token, ct);
-        var grantId = read is not null && read.TryGetPayloadValue<string>(TokenIssuer.GrantClaim, out var claim) && Guid.TryParseExact(claim, "N", out var id) ? id : Guid.Empty;
-        var grant = read is null ? null : await db.Grants.AsNoTracking().FirstOrDefaultAsync(g => g.Id == grantId && g.RevokedAt == null, ct);
-        var live = grant is null ? null : await sessions.FindAsync(grant.SessionId, ct);
-        if (grant is null || live is null || !await db.Clients.AnyAsync(c => c.ClientId == grant.ClientId && c.Enabled, ct))
+        var live = await liveTokens.FindAsync(read, ct);
+        if (live is not { Grant: { } grant })
         {
+            await origins.AllowAsync(http, null);
             return JsonAnswer.Error("invalid_token", "The token is not valid here, or no longer.", StatusCodes.Status401Unauthorized, "Bearer error=\"invalid_token\"");
         }
-        return new JsonAnswer(Claims(live.Account, grant.Scope.Split(' ')));
+        await origins.AllowAsync(http, (await clients.FindAsync(grant.Grant.ClientId, ct))?.Client);
+        return new JsonAnswer(Claims(grant.Account, live.Scope.Split(' ')));
     }
 
     private static JsonObject Claims(Account account, string[] scopes)

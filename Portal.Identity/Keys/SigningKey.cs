@@ -18,4 +18,7 @@ public sealed class SigningKey
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ActiveFrom { get; init; }
+
+    /// <summary>When an administrator took it out of use at once: it neither signs nor is it published or believed any more.</summary>
+    public DateTimeOffset? RevokedAt { get; private set; }
 }

@@ -24,14 +24,14 @@ internal sealed class KeyRing(IReadOnlyDictionary<string, SigningCredentials> cr
 
 /// <summary>
 /// Makes, keeps and changes the signing keys: one pair for each algorithm, changed every 90 days, published 14 days before it signs and
-/// 14 days after. A private key that cannot be read (lost data-protection ring) is replaced at once; its public part stays published.
+/// 14 days after. Read anew every minute, so that all nodes follow a change, an emergency revocation too. A private key that cannot be read (lost data-protection ring) is replaced at once; its public part stays published.
 /// </summary>
 internal sealed partial class SigningKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock, ILogger<SigningKeys> log) : IDisposable
 {
     public static readonly TimeSpan Rotation = TimeSpan.FromDays(90);
     public static readonly TimeSpan Propagation = TimeSpan.FromDays(14);
     public static readonly TimeSpan Retention = TimeSpan.FromDays(14);
-    private static readonly TimeSpan s_reloadEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_reloadEvery = TimeSpan.FromMinutes(1);
     private static readonly string[] s_algorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256];
 
     private readonly IDataProtector _protector = protection.CreateProtector("Portal.Identity.SigningKey.v1");
@@ -59,6 +59,22 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, IDataProt
 
     public void Dispose() => _gate.Dispose();
 
+    /// <summary>The next question reads the keys anew.</summary>
+    public void Forget() => _ring = null;
+
+    /// <param name="usable">Of one algorithm, in order of their sequence: not revoked, private part readable.</param>
+    internal static SigningKey? SigningAmong(IEnumerable<SigningKey> usable, DateTimeOffset now)
+    {
+        var keys = usable.ToList();
+        return keys.LastOrDefault(key => key.ActiveFrom <= now) ?? keys.FirstOrDefault();
+    }
+
+    /// <param name="stored">All of its algorithm that are not revoked, in order of their sequence.</param>
+    internal static bool IsRetired(SigningKey key, IEnumerable<SigningKey> stored, DateTimeOffset now) =>
+        stored.FirstOrDefault(other => other.Sequence > key.Sequence) is { } successor && successor.ActiveFrom + Retention <= now;
+
+    internal bool CanRead(SigningKey key) => Unprotect(key) is not null;
+
     private async Task<KeyRing> LoadAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -70,15 +86,10 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, IDataProt
         foreach (var algorithm in s_algorithms)
         {
             var (stored, readable) = await EnsureAsync(db, algorithm, now, ct);
-            var signing = readable.Where(key => key.Stored.ActiveFrom <= now).MaxBy(key => key.Stored.Sequence);
-            signing = signing.Private is null ? readable.MinBy(key => key.Stored.Sequence) : signing;
-            credentials[algorithm] = new SigningCredentials(Import(signing.Stored, signing.Private!), algorithm);
-            foreach (var key in stored)
+            var signing = SigningAmong(readable.Select(key => key.Stored), now)!;
+            credentials[algorithm] = new SigningCredentials(Import(signing, readable.Single(key => key.Stored == signing).Private), algorithm);
+            foreach (var key in stored.Where(key => !IsRetired(key, stored, now)))
             {
-                if (stored.FirstOrDefault(other => other.Sequence == key.Sequence + 1) is { } successor && successor.ActiveFrom + Retention <= now)
-                {
-                    continue;
-                }
                 var imported = Import(key, null);
                 verification.Add(imported);
                 published.Add(ToJwk(imported, algorithm));
@@ -91,7 +102,8 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, IDataProt
     {
         while (true)
         {
-            var stored = await db.SigningKeys.AsNoTracking().Where(key => key.Algorithm == algorithm).OrderBy(key => key.Sequence).ToListAsync(ct);
+            var all = await db.SigningKeys.AsNoTracking().Where(key => key.Algorithm == algorithm).OrderBy(key => key.Sequence).ToListAsync(ct);
+            var stored = all.Where(key => key.RevokedAt is null).ToList();
             var readable = stored.Select(key => (Stored: key, Private: Unprotect(key))).Where(key => key.Private is not null).ToList();
             var newest = stored.LastOrDefault();
             var activeFrom = readable.Count == 0 ? now
@@ -101,7 +113,7 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, IDataProt
             {
                 return (stored, readable);
             }
-            var made = Make(algorithm, (newest?.Sequence ?? 0) + 1, now, from);
+            var made = Make(algorithm, (all.LastOrDefault()?.Sequence ?? 0) + 1, now, from);
             db.SigningKeys.Add(made);
             try
             {

@@ -23,6 +23,20 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public IResult LogIn(HttpContext http, AuthorizeRequest request, Client client, LogInForm form, int status = StatusCodes.Status200OK) =>
         Page<LogInPage>(http, status, form.Language ?? request.UiLocales, new() { [nameof(LogInPage.Form)] = form, [nameof(LogInPage.ClientName)] = client.Name }, request.RedirectUri);
 
+    public IResult Consent(HttpContext http, AuthorizeRequest request, Client client, Account account, string sealedRequest, string? language, IReadOnlyList<ConsentWord> words) =>
+        Page<ConsentPage>(http, StatusCodes.Status200OK, language ?? request.UiLocales, new()
+        {
+            [nameof(ConsentPage.Request)] = sealedRequest,
+            [nameof(ConsentPage.ClientName)] = client.Name,
+            [nameof(ConsentPage.Host)] = new Uri(request.RedirectUri).Authority,
+            [nameof(ConsentPage.Email)] = account.Email,
+            [nameof(ConsentPage.Words)] = words,
+        }, request.RedirectUri);
+
+    /// <summary>OAuth 2.0 Form Post Response Mode: the browser posts the answer to the client by itself, or, without script, when told to.</summary>
+    public IResult FormPost(HttpContext http, string target, IReadOnlyList<(string Name, string Value)> fields) =>
+        Page<FormPostPage>(http, StatusCodes.Status200OK, null, new() { [nameof(FormPostPage.Target)] = target, [nameof(FormPostPage.Fields)] = fields }, target, FormPostPage.ScriptSource);
+
     public IResult AskSignOut(HttpContext http, string question, Account account, string? language, string? redirect, int status) =>
         Page<SignOutPage>(http, status, language, new() { [nameof(SignOutPage.Question)] = question, [nameof(SignOutPage.Email)] = account.Email }, redirect);
 
@@ -32,8 +46,8 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public IResult Problem(HttpContext http, string message) =>
         Page<MessagePage>(http, StatusCodes.Status400BadRequest, null, new() { [nameof(MessagePage.Title)] = "error.title", [nameof(MessagePage.Message)] = message }, null);
 
-    private HtmlPage Page<TPage>(HttpContext http, int status, string? language, Dictionary<string, object?> parameters, string? formTarget) where TPage : IComponent =>
-        new(status, CultureOf(http, language), formTarget, async () =>
+    private HtmlPage Page<TPage>(HttpContext http, int status, string? language, Dictionary<string, object?> parameters, string? formTarget, string? script = null) where TPage : IComponent =>
+        new(status, CultureOf(http, language), formTarget, script, async () =>
         {
             await using var renderer = new HtmlRenderer(services, logs);
             return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
@@ -55,7 +69,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         return CultureInfo.GetCultureInfo("en");
     }
 
-    private sealed class HtmlPage(int status, CultureInfo culture, string? formTarget, Func<Task<string>> render) : IResult
+    private sealed class HtmlPage(int status, CultureInfo culture, string? formTarget, string? script, Func<Task<string>> render) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -67,7 +81,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
             // The form's answer leads back to the client, and browsers apply form-action to that redirect too.
             var target = formTarget is null ? "" : " " + new Uri(formTarget).GetLeftPart(UriPartial.Authority);
             response.Headers.ContentSecurityPolicy =
-                $"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'{target}; frame-ancestors 'none'; base-uri 'none'";
+                $"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'{target}; frame-ancestors 'none'; base-uri 'none'{(script is null ? "" : $"; script-src {script}")}";
             response.Headers.XFrameOptions = "DENY";
             response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
             response.Headers.ContentLanguage = culture.Name;

@@ -19,6 +19,15 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
     public const string MigrationsTable = "identity_migrations";
 
     public DbSet<Client> Clients => Set<Client>();
+    public DbSet<ClientSecret> ClientSecrets => Set<ClientSecret>();
+    public DbSet<ApiResource> Resources => Set<ApiResource>();
+    public DbSet<ApiScope> ApiScopes => Set<ApiScope>();
+    public DbSet<Consent> Consents => Set<Consent>();
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<RevokedToken> RevokedTokens => Set<RevokedToken>();
+    public DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
+    public DbSet<PushedRequest> PushedRequests => Set<PushedRequest>();
+    public DbSet<LogoutDelivery> LogoutDeliveries => Set<LogoutDelivery>();
     public DbSet<SignInSession> Sessions => Set<SignInSession>();
     public DbSet<AuthorizationCode> Codes => Set<AuthorizationCode>();
     public DbSet<TokenGrant> Grants => Set<TokenGrant>();
@@ -77,6 +86,84 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
             client.Property(c => c.ClientId).HasMaxLength(100);
             client.Property(c => c.Name).HasMaxLength(200);
             client.Property(c => c.IdTokenAlgorithm).HasMaxLength(10);
+            client.Property(c => c.PublicKeys).HasMaxLength(20_000);
+            client.Property(c => c.LogoutUri).HasMaxLength(1000);
+            client.Property(c => c.IntrospectedAudience).HasMaxLength(300);
+            client.HasMany(c => c.Secrets).WithOne().HasForeignKey(s => s.ClientId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ClientSecret>(secret =>
+        {
+            secret.ToTable("identity_client_secrets");
+            secret.Property(s => s.Id).ValueGeneratedNever();
+            secret.Property(s => s.Hash).HasMaxLength(64);
+        });
+        builder.Entity<ApiResource>(resource =>
+        {
+            resource.ToTable("identity_resources");
+            resource.HasKey(r => r.Audience);
+            resource.Property(r => r.Audience).HasMaxLength(300);
+            resource.Property(r => r.Name).HasMaxLength(200);
+            resource.HasMany(r => r.Scopes).WithOne().HasForeignKey(s => s.Audience).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ApiScope>(scope =>
+        {
+            scope.ToTable("identity_scopes");
+            scope.HasKey(s => s.Name);
+            scope.Property(s => s.Name).HasMaxLength(60);
+            scope.Property(s => s.Title).HasMaxLength(200);
+            scope.Property(s => s.TitleZh).HasMaxLength(200);
+        });
+        builder.Entity<Consent>(consent =>
+        {
+            consent.ToTable("identity_consents");
+            consent.HasKey(c => new { c.AccountId, c.ClientId });
+            consent.Property(c => c.ClientId).HasMaxLength(100);
+            consent.Property(c => c.Scope).HasMaxLength(500);
+            consent.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Cascade);
+            consent.HasOne<Client>().WithMany().HasForeignKey(c => c.ClientId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<RefreshToken>(token =>
+        {
+            token.ToTable("identity_refresh_tokens");
+            token.HasKey(t => t.Hash);
+            token.Property(t => t.Hash).HasMaxLength(43);
+            token.Property(t => t.ClientId).HasMaxLength(100);
+            token.Property(t => t.SealedSuccessor).HasMaxLength(400);
+            token.Property(t => t.SuccessorHash).HasMaxLength(43);
+            token.HasOne<TokenGrant>().WithMany().HasForeignKey(t => t.GrantId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<RevokedToken>(token =>
+        {
+            token.ToTable("identity_revoked_tokens");
+            token.HasKey(t => t.TokenId);
+            token.Property(t => t.TokenId).HasMaxLength(43);
+            token.HasIndex(t => t.ExpiresAt);
+        });
+        builder.Entity<UsedAssertion>(assertion =>
+        {
+            assertion.ToTable("identity_used_assertions");
+            assertion.HasKey(a => a.Hash);
+            assertion.Property(a => a.Hash).HasMaxLength(43);
+            assertion.HasIndex(a => a.ExpiresAt);
+        });
+        builder.Entity<PushedRequest>(request =>
+        {
+            request.ToTable("identity_pushed_requests");
+            request.HasKey(r => r.Hash);
+            request.Property(r => r.Hash).HasMaxLength(43);
+            request.Property(r => r.ClientId).HasMaxLength(100);
+            request.HasIndex(r => r.ExpiresAt);
+        });
+        builder.Entity<LogoutDelivery>(delivery =>
+        {
+            delivery.ToTable("identity_logout_deliveries");
+            delivery.HasKey(d => new { d.SessionId, d.ClientId });
+            delivery.Property(d => d.SessionId).HasMaxLength(22);
+            delivery.Property(d => d.ClientId).HasMaxLength(100);
+            delivery.Property(d => d.LastFault).HasMaxLength(200);
+            delivery.HasIndex(d => d.NextTryAt).HasFilter("""
+                "DeliveredAt" IS NULL AND "GivenUpAt" IS NULL
+                """);
         });
         builder.Entity<SignInSession>(session =>
         {
@@ -88,6 +175,12 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
             session.Property(s => s.Address).HasMaxLength(64);
             session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
             session.HasIndex(s => s.AuthenticatedAt);
+            session.HasIndex(s => s.LastUsedAt).HasFilter("""
+                "ClientsToldAt" IS NULL
+                """);
+            session.HasIndex(s => s.EndedAt).HasFilter("""
+                "ClientsToldAt" IS NULL AND "EndedAt" IS NOT NULL
+                """);
         });
         builder.Entity<HostSession>(session =>
         {
@@ -159,6 +252,7 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
             grant.Property(g => g.ClientId).HasMaxLength(100);
             grant.Property(g => g.SessionId).HasMaxLength(22);
             grant.Property(g => g.Scope).HasMaxLength(500);
+            grant.Property(g => g.SecurityStamp).HasMaxLength(64);
             grant.HasIndex(g => g.CodeHash).IsUnique();
             grant.HasIndex(g => g.SessionId);
             grant.HasIndex(g => g.AccountId);

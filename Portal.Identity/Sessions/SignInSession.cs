@@ -33,4 +33,7 @@ public sealed class SignInSession
 
     public DateTimeOffset? EndedAt { get; private set; }
     public SessionEnd? End { get; private set; }
+
+    /// <summary>When the messages to the clients of an ended or expired session were written; null until then.</summary>
+    public DateTimeOffset? ClientsToldAt { get; private set; }
 }

@@ -23,20 +23,7 @@ public sealed class AuthorizationCode
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? RedeemedAt { get; private set; }
 
-    internal static string NewCode() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
+    internal static string NewHandle() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
 
     internal static string HashOf(string value) => WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
-}
-
-/// <summary>What one redeemed code brought into the world. Every token names its grant; a revoked grant makes them all useless here.</summary>
-public sealed class TokenGrant
-{
-    public required Guid Id { get; init; }
-    public required string CodeHash { get; init; }
-    public required string ClientId { get; init; }
-    public required Guid AccountId { get; init; }
-    public required string SessionId { get; init; }
-    public required string Scope { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
-    public DateTimeOffset? RevokedAt { get; private set; }
 }

@@ -8,14 +8,24 @@ using Portal.Identity.Sessions;
 
 namespace Portal.Identity.Tokens;
 
-internal sealed record IssuedTokens(string AccessToken, string IdToken, string Scope, int ExpiresInSeconds);
+internal sealed record IssuedTokens(string AccessToken, string? IdToken, string? RefreshToken, string Scope, int ExpiresInSeconds);
 
 /// <summary>Issues authorization codes and redeems each at most once.</summary>
-internal sealed class CodeExchange(IdentityStoreContext db, Sessions.Sessions sessions, TokenIssuer tokens, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+internal sealed class CodeExchange(IdentityStoreContext db, Sessions.Sessions sessions, TokenWriter writer, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
-    public async Task<string> IssueAsync(Endpoints.AuthorizeRequest request, LiveSession live, CancellationToken ct)
+    /// <returns>Null where the request was pushed and has brought a code already.</returns>
+    public async Task<string?> IssueAsync(Endpoints.AuthorizeRequest request, LiveSession live, CancellationToken ct)
     {
-        var code = AuthorizationCode.NewCode();
+        var code = AuthorizationCode.NewHandle();
+        await using var write = await db.BeginWriteAsync(ct);
+        if (request.PushedHash is { } pushed)
+        {
+            var now = clock.GetUtcNow();
+            if (await db.PushedRequests.Where(r => r.Hash == pushed && r.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(r => r.UsedAt, now), ct) == 0)
+            {
+                return null;
+            }
+        }
         db.Codes.Add(new AuthorizationCode
         {
             Hash = AuthorizationCode.HashOf(code),
@@ -28,7 +38,6 @@ internal sealed class CodeExchange(IdentityStoreContext db, Sessions.Sessions se
             CodeChallenge = request.CodeChallenge,
             ExpiresAt = clock.GetUtcNow() + options.Value.CodeLifetime,
         });
-        await using var write = await db.BeginWriteAsync(ct);
         await db.SaveChangesAsync(ct);
         await write.CommitAsync(ct);
         return code;
@@ -39,11 +48,12 @@ internal sealed class CodeExchange(IdentityStoreContext db, Sessions.Sessions se
     /// (RFC 6749, 4.1.2; RFC 9700, 4.5).
     /// </summary>
     /// <returns>Null for every reason to refuse.</returns>
-    public async Task<IssuedTokens?> RedeemAsync(Client client, string code, string redirectUri, string verifier, string? address, CancellationToken ct)
+    public async Task<IssuedTokens?> RedeemAsync(Client client, string code, string redirectUri, string verifier, AudienceChoice audience, string? address, CancellationToken ct)
     {
         var hash = AuthorizationCode.HashOf(code);
         var now = clock.GetUtcNow();
         TokenGrant grant;
+        string? refresh;
         LiveSession? live;
         AuthorizationCode? found;
         await using (var write = await db.BeginWriteAsync(ct))
@@ -71,15 +81,16 @@ internal sealed class CodeExchange(IdentityStoreContext db, Sessions.Sessions se
                 AccountId = found.AccountId,
                 SessionId = found.SessionId,
                 Scope = found.Scope,
+                SecurityStamp = live.Session.SecurityStamp,
+                AuthenticatedAt = live.Session.AuthenticatedAt,
                 CreatedAt = now,
             };
             db.Grants.Add(grant);
+            refresh = client.Has(GrantTypes.Refresh) ? RefreshExchange.Begin(db, grant, now) : null;
             await db.SaveChangesAsync(ct);
             await write.CommitAsync(ct);
         }
-        var accessToken = await tokens.AccessTokenAsync(grant, ct);
-        var idToken = await tokens.IdTokenAsync(client, live, found.Nonce, accessToken, ct);
-        return new(accessToken, idToken, grant.Scope, (int)options.Value.AccessTokenLifetime.TotalSeconds);
+        return await writer.WriteAsync(client, grant, audience, refresh, live.Session.Methods, found.Nonce, ct);
     }
 
     private static bool Fits(AuthorizationCode code, Client client, string redirectUri, string verifier, DateTimeOffset now) =>

@@ -10,32 +10,40 @@ using Portal.Identity.Sessions;
 
 namespace Portal.Identity.Tokens;
 
+/// <param name="Grant">What the token hangs on; null for a client's own.</param>
+internal sealed record AccessTokenContent(string Subject, string ClientId, string Scope, IReadOnlyList<string> Audiences, TokenGrant? Grant);
+
 /// <summary>Writes tokens. Sources: OpenID Connect Core 1.0, 2; RFC 9068.</summary>
 internal sealed class TokenIssuer(SigningKeys keys, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     public const string GrantClaim = "grant";
     private readonly JsonWebTokenHandler _writer = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>Typed <c>at+jwt</c>; its audience is the provider itself, whose userinfo endpoint is the only resource.</summary>
-    public async Task<string> AccessTokenAsync(TokenGrant grant, CancellationToken ct)
+    /// <summary>Typed <c>at+jwt</c>. Signed with ES256 whatever the client: APIs, not clients, read it.</summary>
+    public async ValueTask<string> AccessTokenAsync(AccessTokenContent content, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return Write((await keys.RingAsync(ct)).CredentialsFor(SecurityAlgorithms.EcdsaSha256), "at+jwt", new()
+        var claims = new Dictionary<string, object>
         {
             ["iss"] = options.Value.Issuer,
-            ["aud"] = options.Value.Issuer,
-            ["sub"] = Accounts.Account.SubjectOf(grant.AccountId),
-            ["client_id"] = grant.ClientId,
-            ["scope"] = grant.Scope,
-            ["sid"] = grant.SessionId,
+            ["aud"] = content.Audiences is [var only] ? only : content.Audiences,
+            ["sub"] = content.Subject,
+            ["client_id"] = content.ClientId,
+            ["scope"] = content.Scope,
             ["jti"] = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)),
-            [GrantClaim] = grant.Id.ToString("N"),
             ["iat"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + options.Value.AccessTokenLifetime).ToUnixTimeSeconds(),
-        });
+        };
+        if (content.Grant is { } grant)
+        {
+            claims["sid"] = grant.SessionId;
+            claims[GrantClaim] = grant.Id.ToString("N");
+        }
+        return Write((await keys.RingAsync(ct)).CredentialsFor(SecurityAlgorithms.EcdsaSha256), "at+jwt", claims);
     }
 
-    public async Task<string> IdTokenAsync(Client client, LiveSession live, string? nonce, string accessToken, CancellationToken ct)
+    /// <param name="methods">How the person proved who they are, values of RFC 8176 separated by spaces; null after a refresh, which proves nothing new.</param>
+    public async Task<string> IdTokenAsync(Client client, TokenGrant grant, string? methods, string? nonce, string accessToken, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var claims = new Dictionary<string, object>
@@ -43,15 +51,21 @@ internal sealed class TokenIssuer(SigningKeys keys, IOptions<PortalIdentityOptio
             ["iss"] = options.Value.Issuer,
             ["aud"] = client.ClientId,
             ["azp"] = client.ClientId,
-            ["sub"] = live.Account.Subject,
-            ["sid"] = live.Session.Id,
+            ["sub"] = Accounts.Account.SubjectOf(grant.AccountId),
+            ["sid"] = grant.SessionId,
             ["iat"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + options.Value.IdTokenLifetime).ToUnixTimeSeconds(),
-            ["auth_time"] = live.Session.AuthenticatedAt.ToUnixTimeSeconds(),
-            ["amr"] = live.Session.Methods.Split(' '),
-            ["acr"] = Credentials.Methods.LevelOf(live.Session.Methods),
             ["at_hash"] = HalfHash(accessToken),
         };
+        if (grant.AuthenticatedAt is { } authenticated)
+        {
+            claims["auth_time"] = authenticated.ToUnixTimeSeconds();
+        }
+        if (methods is not null)
+        {
+            claims["amr"] = methods.Split(' ');
+            claims["acr"] = Credentials.Methods.LevelOf(methods);
+        }
         if (nonce is not null)
         {
             claims["nonce"] = nonce;
@@ -71,19 +85,24 @@ internal sealed class TokenReader(SigningKeys keys, IOptions<PortalIdentityOptio
 {
     private readonly JsonWebTokenHandler _reader = new() { MaximumTokenSizeInBytes = 8 * 1024, MapInboundClaims = false };
 
-    public Task<JsonWebToken?> AccessTokenAsync(string token, CancellationToken ct) => ReadAsync(token, "at+jwt", expired: false, ct);
+    /// <summary>For the userinfo endpoint, which is the resource that has the issuer's name.</summary>
+    public Task<JsonWebToken?> AccessTokenAsync(string token, CancellationToken ct) => ReadAsync(token, "at+jwt", expired: false, ct, options.Value.Issuer);
+
+    /// <summary>For questions about a token, whomever it is meant for.</summary>
+    public Task<JsonWebToken?> AnyAccessTokenAsync(string token, bool expired, CancellationToken ct) => ReadAsync(token, "at+jwt", expired, ct);
 
     /// <summary>A hint may have expired: it says who was meant, it opens nothing (OpenID Connect RP-Initiated Logout 1.0, 4).</summary>
     public Task<JsonWebToken?> IdTokenHintAsync(string token, CancellationToken ct) => ReadAsync(token, "JWT", expired: true, ct);
 
-    private async Task<JsonWebToken?> ReadAsync(string token, string type, bool expired, CancellationToken ct)
+    private async Task<JsonWebToken?> ReadAsync(string token, string type, bool expired, CancellationToken ct, string? audience = null)
     {
         var ring = await keys.RingAsync(ct);
         var result = await _reader.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = options.Value.Issuer,
-            ValidateAudience = type == "at+jwt",
-            ValidAudience = options.Value.Issuer,
+            ValidateAudience = audience is not null,
+            ValidAudience = audience,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             ValidTypes = [type],
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
             IssuerSigningKeys = ring.VerificationKeys,

@@ -1,5 +1,6 @@
 using Portal.Domain.Persistence;
 using Portal.Identity;
+using Portal.Identity.Keys;
 using Portal.PostgreSql;
 using Portal.Sqlite;
 
@@ -26,6 +27,10 @@ public static class IdentitySetUp
             options.StoreIsSharedBy = provider => provider.GetRequiredService<IEngine>().IsShared;
             options.SessionIdleLimit = TimeSpan.FromHours(builder.Configuration.GetValue("Identity:SessionIdleHours", options.SessionIdleLimit.TotalHours));
             options.SessionAbsoluteLimit = TimeSpan.FromHours(builder.Configuration.GetValue("Identity:SessionHours", options.SessionAbsoluteLimit.TotalHours));
+            var settings = builder.Configuration;
+            options.MasterKey = provider => settings["Identity:MasterKey"] is { Length: > 0 } text ? MasterKey.FromText(text, "Identity:MasterKey")
+                : MasterKey.FromFile(settings["Identity:KeyFile"] is { Length: > 0 } file ? file : provider.GetRequiredService<DataFolder>().File("identity.key"));
+            options.MasterKeyWasLost = settings.GetValue("Identity:KeyWasLost", false);
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
         });
     }

@@ -196,6 +196,7 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
         {
             ValidIssuer = metadata.Issuer,
             ValidAudience = Options.ClientId,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             IssuerSigningKeys = metadata.SigningKeys,
             TryAllIssuerSigningKeys = false,
             // Public-key algorithms only: a secret that the attacker knows (the published key) can never verify.

@@ -32,7 +32,7 @@ public static class PortalCommands
                 await app.RunAsync(ct);
                 return (int)Outcome.Done;
             }
-            catch (Exception refused) when (refused is StartRefusedException or Portal.Sqlite.DatabaseOwnedException)
+            catch (Exception refused) when (refused is StartRefusedException or Portal.Sqlite.DatabaseOwnedException or Portal.Identity.Keys.MasterKeyException)
             {
                 await Console.Error.WriteLineAsync(refused.Message);
                 return (int)Outcome.Refused;

@@ -184,7 +184,7 @@ public sealed partial class AskingForAuthorizationTests
             RedirectUris = ["http://127.0.0.1/done"],
             PostLogoutRedirectUris = [],
             Scopes = [],
-            SecretHashes = [],
+            GrantTypes = [Clients.GrantTypes.Code],
             IdTokenAlgorithm = "ES256",
         }.AllowsRedirectTo("http://127.0.0.1:99/done"));
 
@@ -265,8 +265,8 @@ public sealed partial class AskingForAuthorizationTests
 
     [Theory, Trait("oidc", "2")]
     [InlineData("fragment")]
-    [InlineData("form_post")]
     [InlineData("query.jwt")]
+    [InlineData("form_post.jwt")]
     public async Task A_response_mode_that_is_not_offered_is_refused(string mode)
     {
         await using var host = await ProviderHost.StartAsync();

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Identity.Accounts;
 
 namespace Portal.Identity.Tests;
@@ -220,8 +221,9 @@ public sealed class AskingTheTokenEndpointTests
 
     [Theory, Trait("oidc", "48")]
     [InlineData("password", "unsupported_grant_type")]
-    [InlineData("client_credentials", "unsupported_grant_type")]
-    [InlineData("refresh_token", "unsupported_grant_type")]
+    [InlineData("client_credentials", "unauthorized_client")]
+    [InlineData("refresh_token", "unauthorized_client")]
+    [InlineData("urn:ietf:params:oauth:grant-type:device_code", "unsupported_grant_type")]
     [InlineData("implicit", "unsupported_grant_type")]
     [InlineData("AUTHORIZATION_CODE", "unsupported_grant_type")]
     [InlineData(null, "invalid_request")]
@@ -248,7 +250,7 @@ public sealed class AskingTheTokenEndpointTests
         await using var host = await ProviderHost.StartAsync();
         var flow = new Flow(("client_id", "server"));
         Assert.Equal(HttpStatusCode.OK, (await flow.RedeemAsync(host.Program(), await flow.CodeAsync(host.Browser()), ("client_secret", "the next secret, not yet in use everywhere"))).Status);
-        var stored = await host.StoreAsync(async db => (await db.Clients.FindAsync("server"))!.SecretHashes);
+        var stored = await host.StoreAsync(async db => await db.ClientSecrets.Where(s => s.ClientId == "server").Select(s => s.Hash).ToListAsync());
         Assert.DoesNotContain(ProviderHost.ServerSecret, stored);
     }
 

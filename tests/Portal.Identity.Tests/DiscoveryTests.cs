@@ -43,9 +43,9 @@ public sealed class DiscoveringTheProviderTests
         string[] Values(string name) => [.. document.Body.GetProperty(name).EnumerateArray().Select(v => v.GetString()!)];
 
         Assert.Equal(["code"], Values("response_types_supported"));
-        Assert.Equal(["authorization_code"], Values("grant_types_supported"));
+        Assert.Equal(["authorization_code", "refresh_token", "client_credentials"], Values("grant_types_supported"));
         Assert.Equal(["S256"], Values("code_challenge_methods_supported"));
-        Assert.Equal(["query"], Values("response_modes_supported"));
+        Assert.Equal(["query", "form_post"], Values("response_modes_supported"));
         Assert.DoesNotContain("none", Values("id_token_signing_alg_values_supported"));
         Assert.Equal("True", document["authorization_response_iss_parameter_supported"]);
         Assert.Equal("False", document["request_uri_parameter_supported"]);

@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Identity.Keys;
 
 namespace Portal.Identity.Tests;
 
@@ -77,5 +79,103 @@ public sealed class KeepingKeysTests
         Assert.DoesNotContain(await SigningKidAsync(after), before);
         Assert.Subset((await KidsAsync(after)).ToHashSet(), before.ToHashSet());
         Assert.Contains(after.Log, line => line.Contains("cannot be read", StringComparison.Ordinal));
+    }
+
+    [Theory, OnEachEngine, Trait("oidc", "72")]
+    public async Task A_revoked_key_is_gone_at_once_and_its_tokens_with_it_on_the_other_node_within_a_minute(string engine)
+    {
+        await using var one = await ProviderHost.StartAsync(engine);
+        await using var two = await one.StartSecondAsync();
+        var tokens = await new Flow().TokensAsync(one);
+        var kid = Jwt.Header(tokens["access_token"]!).GetProperty("kid").GetString()!;
+        var life = one.Services.GetRequiredService<SigningKeyLife>();
+        Assert.Equal([SigningKeyState.Signing, SigningKeyState.Signing], (await life.ListAsync(default)).Select(key => key.State));
+
+        Assert.True(await life.RevokeAsync(kid, default));
+        Assert.False(await life.RevokeAsync(kid, default));
+
+        Assert.DoesNotContain(kid, await KidsAsync(one));
+        Assert.Equal(2, (await KidsAsync(one)).Length);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Reply.UserInfoAsync(one.Program(), tokens["access_token"]!)).Status);
+        Assert.NotEqual(kid, await SigningKidAsync(one));
+        two.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(await KidsAsync(one), await KidsAsync(two));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Reply.UserInfoAsync(two.Program(), tokens["access_token"]!)).Status);
+        Assert.Contains((await life.ListAsync(default)), key => key.Kid == kid && key.State == SigningKeyState.Revoked);
+    }
+
+    [Fact, Trait("oidc", "72")]
+    public async Task The_hourly_step_makes_the_next_key_without_any_request_and_forgets_old_ones()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var life = host.Services.GetRequiredService<SigningKeyLife>();
+        host.Clock.Advance(TimeSpan.FromDays(76));
+        await life.StepAsync(default);
+        Assert.Equal(["ES256 Signing", "ES256 Next", "RS256 Signing", "RS256 Next"], (await life.ListAsync(default)).Select(key => $"{key.Algorithm} {key.State}"));
+        host.Clock.Advance(TimeSpan.FromDays(14));
+        Assert.Equal(["ES256 Leaving", "ES256 Signing", "RS256 Leaving", "RS256 Signing"], (await life.ListAsync(default)).Select(key => $"{key.Algorithm} {key.State}"));
+        host.Clock.Advance(TimeSpan.FromDays(14));
+        await life.StepAsync(default);
+        Assert.Equal(2, await host.StoreAsync(db => db.SigningKeys.CountAsync()));
+    }
+
+    [Theory, OnEachEngine, Trait("oidc", "72")]
+    public async Task Nothing_in_the_database_opens_without_the_master_key(string engine)
+    {
+        await using var host = await ProviderHost.StartAsync(engine);
+        await new Flow().TokensAsync(host);
+        var stored = await host.StoreAsync(db => db.DataProtectionKeys.AsNoTracking().ToListAsync());
+        Assert.NotEmpty(stored);
+        Assert.All(stored, key => Assert.DoesNotContain("<", key.Xml, StringComparison.Ordinal));
+
+        var other = new byte[MasterKey.Length];
+        other[0] = 1;
+        var refused = await Assert.ThrowsAsync<MasterKeyException>(() => host.StartSecondAsync(identity: options => options.MasterKey = _ => new MasterKey(other)));
+        Assert.Contains("Identity:KeyFile", refused.Message, StringComparison.Ordinal);
+        await using var anew = await host.StartSecondAsync(identity: options => (options.MasterKey, options.MasterKeyWasLost) = (_ => new MasterKey(other), true));
+        Assert.Equal(HttpStatusCode.OK, (await new Flow().TokensAsync(anew)).Status);
+    }
+
+    [Fact, Trait("oidc", "72")]
+    public async Task Keys_that_an_earlier_version_left_open_are_sealed_at_the_next_start_and_still_serve()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        await new Flow().TokensAsync(host);
+        await host.StoreAsync(async db =>
+        {
+            var master = new MasterKey(new byte[MasterKey.Length]);
+            foreach (var key in await db.DataProtectionKeys.ToListAsync())
+            {
+                key.Xml = master.Open(key.Xml, key.FriendlyName)!;
+                Assert.StartsWith("<", key.Xml, StringComparison.Ordinal);
+            }
+            return await db.SaveChangesAsync();
+        });
+        await using var next = await host.StartSecondAsync();
+        Assert.All(await next.StoreAsync(db => db.DataProtectionKeys.AsNoTracking().ToListAsync()), key => Assert.True(MasterKey.IsSealed(key.Xml)));
+        Assert.Equal(await KidsAsync(host), await KidsAsync(next));
+    }
+
+    [Fact, Trait("oidc", "72")]
+    public void The_key_file_is_made_once_for_its_owner_alone_and_a_broken_one_is_named()
+    {
+        var folder = Directory.CreateTempSubdirectory("portal-key-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "identity.key");
+            var made = MasterKey.FromFile(path);
+            Assert.Equal(made.Id, MasterKey.FromFile(path).Id);
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            }
+            File.WriteAllText(path, "short");
+            Assert.Contains(path, Assert.Throws<MasterKeyException>(() => MasterKey.FromFile(path)).Message, StringComparison.Ordinal);
+            Assert.Single(Directory.GetFiles(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

@@ -25,7 +25,8 @@ public sealed class BeingLoggedInAlreadyTests
 
     [Theory, Trait("oidc", "20")]
     [InlineData("none login")]
-    [InlineData("consent")]
+    [InlineData("none consent")]
+    [InlineData("create")]
     [InlineData("NONE")]
     public async Task A_prompt_that_is_not_offered_is_invalid(string prompt)
     {

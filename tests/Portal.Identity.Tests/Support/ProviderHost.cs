@@ -15,6 +15,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging;
 using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
+using Portal.Identity.Keys;
 using Portal.Identity.Persistence;
 using Portal.PostgreSql;
 using Portal.Sqlite;
@@ -60,6 +61,11 @@ internal sealed class ProviderHost : IAsyncDisposable
     public const string LoggedOut = "https://app.example/bye";
     public const string ServerSecret = "a:b%c+d e/f=g?h&i-0123456789-abcdef";
 
+    public const string ApiSecret = "the secret of the API itself, long enough";
+    public const string Orders = "https://orders.example/api";
+    public const string Stock = "https://stock.example/api";
+    public const string Origin = "https://spa.example";
+
     private static readonly TestTemplate s_template = new(async (database, ct) =>
     {
         await using var host = await StartAsync(database, migrate: true);
@@ -87,7 +93,7 @@ internal sealed class ProviderHost : IAsyncDisposable
         await StartAsync(await TestDatabases.CreateAsync(engine, s_template), ownsDatabase: true, identity: identity, services: services);
 
     /// <summary>A second node on the database of the first.</summary>
-    public Task<ProviderHost> StartSecondAsync(Action<IServiceCollection>? services = null) => StartAsync(_database, services: services);
+    public Task<ProviderHost> StartSecondAsync(Action<IServiceCollection>? services = null, Action<PortalIdentityOptions>? identity = null) => StartAsync(_database, identity: identity, services: services);
 
     public static async Task<ProviderHost> StartEmptyAsync(TestDatabase database) => await StartAsync(database);
 
@@ -118,6 +124,7 @@ internal sealed class ProviderHost : IAsyncDisposable
         builder.Services.AddPortalIdentity(options =>
         {
             options.Issuer = Issuer;
+            options.MasterKey = _ => new MasterKey(new byte[MasterKey.Length]);
             options.Database = (_, db) => Use(db, database);
             var gate = database.Engine == Engines.Sqlite ? new Portal.Sqlite.SqliteEngine(database.ConnectionString) : null;
             options.StoreIsSharedBy = _ => database.Engine == Engines.PostgreSql;
@@ -132,8 +139,56 @@ internal sealed class ProviderHost : IAsyncDisposable
                 PostLogoutRedirectUris = [LoggedOut],
                 IdTokenAlgorithm = "ES256",
             });
+            options.Resources.Add(new ResourceRegistration(Orders, "Orders API", [new("orders.read", "Read orders", "读取订单"), new("orders.write", "Change orders", "修改订单")]));
+            options.Resources.Add(new ResourceRegistration(Stock, "Stock API", [new("stock.read", "Read stock", "读取库存")]));
+            options.Clients.Add(new ClientRegistration
+            {
+                ClientId = "spa",
+                Name = "Spa",
+                Kind = ClientKind.Public,
+                RedirectUris = [Callback],
+                CorsOrigins = [Origin],
+                GrantTypes = [GrantTypes.Code, GrantTypes.Refresh],
+                Scopes = ["openid", "profile", "email", "offline_access", "orders.read", "stock.read"],
+            });
+            options.Clients.Add(new ClientRegistration
+            {
+                ClientId = "backend",
+                Name = "Backend",
+                Kind = ClientKind.Confidential,
+                RedirectUris = [Callback],
+                PostLogoutRedirectUris = [LoggedOut],
+                Secrets = [ServerSecret],
+                GrantTypes = [GrantTypes.Code, GrantTypes.Refresh, GrantTypes.ClientCredentials],
+                Scopes = ["openid", "profile", "email", "offline_access", "orders.read", "orders.write"],
+            });
+            options.Clients.Add(new ClientRegistration
+            {
+                ClientId = "signer",
+                Name = "Signer",
+                Kind = ClientKind.Confidential,
+                RedirectUris = [Callback],
+                PublicKeys = Assertion.Keys,
+                GrantTypes = [GrantTypes.Code, GrantTypes.ClientCredentials],
+                Scopes = ["openid", "orders.read", "stock.read"],
+            });
+            options.Clients.Add(new ClientRegistration
+            {
+                ClientId = "orders-api", Name = "Orders API", Kind = ClientKind.Confidential, Secrets = [ApiSecret], GrantTypes = [GrantTypes.ClientCredentials], Scopes = ["stock.read"], IntrospectedAudience = Orders,
+            });
+            options.Clients.Add(new ClientRegistration
+            {
+                ClientId = "foreign",
+                Name = "<b>Foreign</b>",
+                Kind = ClientKind.Public,
+                RedirectUris = [Callback],
+                AsksConsent = true,
+                GrantTypes = [GrantTypes.Code, GrantTypes.Refresh],
+                Scopes = ["openid", "email", "orders.read"],
+            });
+            options.Clients.Add(new ClientRegistration { ClientId = "pusher", Name = "Pusher", Kind = ClientKind.Confidential, RedirectUris = [Callback], Secrets = [ServerSecret], PushesRequests = true });
             options.Clients.Add(new ClientRegistration { ClientId = "other", Name = "Other", Kind = ClientKind.Public, RedirectUris = [Callback], Scopes = ["openid"] });
-            options.Clients.Add(new ClientRegistration { ClientId = "server", Name = "Server", Kind = ClientKind.Confidential, RedirectUris = [Callback], Secrets = [ServerSecret, "the next secret, not yet in use everywhere"] });
+            options.Clients.Add(new ClientRegistration { ClientId = "server", Name = "Server", Kind = ClientKind.Confidential, RedirectUris = [Callback], IdTokenAlgorithm = "RS256", Secrets = [ServerSecret, "the next secret, not yet in use everywhere"] });
             options.Clients.Add(new ClientRegistration { ClientId = "native", Name = "Native", Kind = ClientKind.Native, RedirectUris = ["http://127.0.0.1/done", "http://[::1]/done"] });
             identity?.Invoke(options);
         });
@@ -194,6 +249,12 @@ internal sealed class ProviderHost : IAsyncDisposable
     {
         await using var scope = Services.CreateAsyncScope();
         return await act(scope.ServiceProvider.GetRequiredService<Accounts.Accounts>());
+    }
+
+    public async Task<T> ClientsAsync<T>(Func<ClientRegistry, Task<T>> act)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider.GetRequiredService<ClientRegistry>());
     }
 
     public Task<string?> SubjectAsync(string email) => AccountsAsync(accounts => accounts.FindSubjectAsync(email, CancellationToken.None));
