@@ -75,6 +75,7 @@ public static class PortalIdentity
         services.AddSingleton<WebOrigins>();
         services.AddScoped(provider => new ClientRegistry(
             provider.GetRequiredService<IdentityStoreContext>(), provider.GetRequiredService<ClientDirectory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<ProviderCheck>();
         services.AddScoped<ClientProof>();
         services.AddScoped<LiveGrants>();
         services.AddScoped<LiveTokens>();
@@ -107,6 +108,9 @@ public static class PortalIdentity
         services.AddScoped<EndSessionEndpoints>();
         services.AddHostedService<IdentityStart>();
         services.AddHostedService<Housekeeping>();
+        services.AddSingleton<LogoutChannel>();
+        services.AddSingleton<LogoutNotices>();
+        services.AddHostedService(provider => provider.GetRequiredService<LogoutNotices>());
         services.AddHostedService<SessionUses>();
         return services;
     }

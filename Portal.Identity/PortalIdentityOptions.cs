@@ -42,6 +42,12 @@ public sealed class PortalIdentityOptions
     /// <summary>APIs written to the database at start, as the clients are.</summary>
     public IList<ResourceRegistration> Resources { get; } = [];
 
+    /// <summary>Hosts on networks of the house that log-outs may be told to; any other receiver must be on the public internet.</summary>
+    public IList<string> LogoutHosts { get; } = [];
+
+    /// <summary>Carries log-out messages instead of the guarded way out; for hosts that have one of their own.</summary>
+    public HttpMessageHandler? LogoutTransport { get; set; }
+
     /// <summary>At most 60 seconds.</summary>
     public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromSeconds(60);
 

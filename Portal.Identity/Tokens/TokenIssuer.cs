@@ -17,6 +17,8 @@ internal sealed record AccessTokenContent(string Subject, string ClientId, strin
 internal sealed class TokenIssuer(SigningKeys keys, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     public const string GrantClaim = "grant";
+    public const string LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
+    private static readonly TimeSpan s_logoutTokenLifetime = TimeSpan.FromMinutes(2);
     private readonly JsonWebTokenHandler _writer = new() { SetDefaultTimesOnTokenCreation = false };
 
     /// <summary>Typed <c>at+jwt</c>. Signed with ES256 whatever the client: APIs, not clients, read it.</summary>
@@ -71,6 +73,23 @@ internal sealed class TokenIssuer(SigningKeys keys, IOptions<PortalIdentityOptio
             claims["nonce"] = nonce;
         }
         return Write((await keys.RingAsync(ct)).CredentialsFor(client.IdTokenAlgorithm), "JWT", claims);
+    }
+
+    /// <summary>OpenID Connect Back-Channel Logout 1.0, 2.4: typed <c>logout+jwt</c>, never with a nonce, so that it cannot pass for an id token.</summary>
+    public async Task<string> LogoutTokenAsync(Client client, Guid account, string sessionId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return Write((await keys.RingAsync(ct)).CredentialsFor(client.IdTokenAlgorithm), "logout+jwt", new()
+        {
+            ["iss"] = options.Value.Issuer,
+            ["aud"] = client.ClientId,
+            ["sub"] = Accounts.Account.SubjectOf(account),
+            ["sid"] = sessionId,
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = (now + s_logoutTokenLifetime).ToUnixTimeSeconds(),
+            ["jti"] = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)),
+            ["events"] = new Dictionary<string, object> { [LogoutEvent] = new Dictionary<string, object>() },
+        });
     }
 
     /// <summary>The left half of the SHA-256, as RS256 and ES256 ask (OpenID Connect Core 1.0, 3.1.3.6).</summary>

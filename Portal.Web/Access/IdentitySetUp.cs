@@ -30,6 +30,7 @@ public static class IdentitySetUp
             var settings = builder.Configuration;
             options.MasterKey = provider => settings["Identity:MasterKey"] is { Length: > 0 } text ? MasterKey.FromText(text, "Identity:MasterKey")
                 : MasterKey.FromFile(settings["Identity:KeyFile"] is { Length: > 0 } file ? file : provider.GetRequiredService<DataFolder>().File("identity.key"));
+            foreach (var host in settings.GetSection("Identity:LogoutHosts").Get<string[]>() ?? []) { options.LogoutHosts.Add(host); }
             options.MasterKeyWasLost = settings.GetValue("Identity:KeyWasLost", false);
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
         });

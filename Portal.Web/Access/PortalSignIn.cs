@@ -38,6 +38,7 @@ public static class PortalSignIn
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => SignInAddresses.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<HintCookie>();
+        services.AddSingleton<BackchannelLogout>();
         services.AddDataProtection().SetApplicationName("Portal");
 
         services.AddAuthentication(SessionScheme)
@@ -68,8 +69,14 @@ public static class PortalSignIn
     }
 
     /// <summary>Maps the way in; the pages beside it (log-out, logged out, no access, failed) are Razor Pages of the area Access.</summary>
-    public static void MapPortalSignIn(this IEndpointRouteBuilder app) =>
+    public static void MapPortalSignIn(this IEndpointRouteBuilder app)
+    {
         app.MapGet(Path, BeginAsync).AllowAnonymous().ExcludeFromDescription();
+        if (!app.ServiceProvider.GetRequiredService<SignInAddresses>().IsBuiltIn)
+        {
+            app.MapPost(BackchannelLogout.Path, (HttpContext http, BackchannelLogout logout) => logout.HandleAsync(http)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        }
+    }
 
     /// <summary>
     /// After authentication and before authorization: whoever is logged in but has no active person record meets the page that says whom to ask.

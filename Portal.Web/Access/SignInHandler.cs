@@ -43,6 +43,12 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
     private static readonly TimeSpan s_skew = TimeSpan.FromSeconds(30);
     private static readonly JsonWebTokenHandler s_reader = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = 16 * 1024 };
 
+    /// <summary>Public-key algorithms only: a secret that the attacker knows (the published key) can never verify.</summary>
+    internal static readonly string[] Algorithms =
+    [
+        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSsaPssSha256,
+    ];
+
     private OpenIdConnectConfiguration? _metadata;
 
     private async Task<OpenIdConnectConfiguration> MetadataAsync() => _metadata ??= await Options.Provider.GetAsync(Context.RequestAborted);
@@ -199,11 +205,7 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
             IgnoreTrailingSlashWhenValidatingAudience = false,
             IssuerSigningKeys = metadata.SigningKeys,
             TryAllIssuerSigningKeys = false,
-            // Public-key algorithms only: a secret that the attacker knows (the published key) can never verify.
-            ValidAlgorithms =
-            [
-                SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSsaPssSha256,
-            ],
+            ValidAlgorithms = Algorithms,
             TypeValidator = (type, _, _) => string.IsNullOrEmpty(type) || type.Equals("JWT", StringComparison.OrdinalIgnoreCase) ? type : throw new SecurityTokenInvalidTypeException("The token is of another kind.") { InvalidType = type },
             LifetimeValidator = (notBefore, expires, _, _) =>
             {

@@ -43,5 +43,5 @@ public static class PortalCommands
     }
 
     /// <summary>Every sub-command, each in a file of its own in this folder.</summary>
-    private static IEnumerable<Command> All(CommandHost host) => [MigrateCommand.Make(host), DemoCommand.Make(host), UserCommand.Make(host), CheckCommand.Make(host), ReportCommand.Make(host), ImportCommand.Make(host)];
+    private static IEnumerable<Command> All(CommandHost host) => [MigrateCommand.Make(host), DemoCommand.Make(host), UserCommand.Make(host), ClientCommand.Make(host), KeysCommand.Make(host), CheckCommand.Make(host), ReportCommand.Make(host), ImportCommand.Make(host)];
 }

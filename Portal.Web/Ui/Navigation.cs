@@ -45,6 +45,7 @@ public static class Navigation
             new("nav.imports", "database-import", "/imports", Permissions.Import),
             new("nav.people", "user-cog", "/access/people", Permissions.ManageAccess),
             new("nav.grants", "key", "/access/grants", Permissions.ManageAccess),
+            new("nav.clients", "apps", "/access/clients", Permissions.ManageAccess),
             new("nav.audit", "history", "/access/audit", Permissions.ViewAudit),
         ]),
     ];

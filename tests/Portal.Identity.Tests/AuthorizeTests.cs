@@ -92,7 +92,7 @@ public sealed partial class AskingForAuthorizationTests
         await NotSentAnywhereAsync(await host.Browser().GetAsync($"{new Flow().Url}&{name}={Uri.EscapeDataString(value)}"));
     }
 
-    [Theory, Trait("oidc", "11")]
+    [Theory, Trait("oidc", "11"), Trait("oidc", "16")]
     [InlineData("nobody")]
     [InlineData(null)]
     [InlineData("APP")]

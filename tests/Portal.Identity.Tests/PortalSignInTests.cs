@@ -331,4 +331,110 @@ public sealed class BelievingAnIdTokenTests
     [Fact, Trait("oidc", "63")]
     public async Task Userinfo_about_somebody_else_is_refused() =>
         Assert.Equal("/sign-in/failed", await SignInAsync(liar => liar.UserInfoSubject = "else"));
+
+    /// <summary>Knows everybody of the other provider.</summary>
+    private sealed class Everybody : IPersonDirectory
+    {
+        public Task<SignedInPerson?> FindAsync(string issuer, string subject, CancellationToken ct) => Task.FromResult<SignedInPerson?>(new(1, "en"));
+    }
+
+    /// <summary>Logs somebody in by another provider, lets that one send a message, and tells whether the portal then still knows the browser.</summary>
+    private static async Task<(HttpStatusCode Answer, bool StillIn)> TellAsync(Action<JsonObject> change, Func<Liar, JsonObject, string>? forge = null, int times = 1, bool asForm = true)
+    {
+        using var liar = new Liar();
+        liar.Forge = (claims, _) => liar.Sign(claims);
+        await using var host = await ProviderHost.StartAsync(services: services =>
+        {
+            services.AddSingleton(new SignInAddresses { PublicUrl = ProviderHost.PublicUrl, Authority = Authority, IsBuiltIn = false });
+            services.AddSingleton<IPersonDirectory, Everybody>();
+            services.Configure<SignInHandlerOptions>(PortalSignIn.ProviderScheme, options => options.BackchannelHttpHandler = liar);
+        });
+        liar.Clock = host.Clock;
+        var browser = host.Browser();
+        async Task LogInAsync()
+        {
+            var asked = QueryHelpers.ParseQuery((await browser.GetAsync("/sign-in")).Headers.Location!.Query);
+            liar.Nonce = asked["nonce"]!;
+            await browser.GetAsync($"/sign-in/callback?code=x&state={Uri.EscapeDataString(asked["state"]!)}");
+            Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/orders")).StatusCode);
+        }
+        var message = new JsonObject
+        {
+            ["iss"] = Authority,
+            ["aud"] = "portal",
+            ["sub"] = "someone",
+            ["sid"] = "session",
+            ["iat"] = host.Clock.GetUtcNow().ToUnixTimeSeconds(),
+            ["exp"] = host.Clock.GetUtcNow().ToUnixTimeSeconds() + 120,
+            ["jti"] = "one",
+            ["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = new JsonObject() },
+        };
+        change(message);
+        var token = forge?.Invoke(liar, message) ?? liar.Sign(message, ("typ", "logout+jwt"));
+        HttpStatusCode answer = default;
+        for (var time = 0; time < times; time++)
+        {
+            await LogInAsync();
+            using HttpContent body = asForm ? new FormUrlEncodedContent([new("logout_token", token)]) : new StringContent(token);
+            var response = await host.Program().PostAsync(BackchannelLogout.Path, body);
+            Assert.True(response.Headers.CacheControl!.NoStore);
+            answer = response.StatusCode;
+        }
+        return (answer, (await browser.GetAsync("/orders")).StatusCode == HttpStatusCode.OK);
+    }
+
+    [Theory, Trait("oidc", "71")]
+    [InlineData("nothing")]
+    [InlineData("sid")]
+    [InlineData("sub")]
+    [InlineData("exp")]
+    public async Task The_provider_s_message_ends_the_session_oidcc_backchannel_rp(string leftOut) =>
+        Assert.Equal((HttpStatusCode.OK, false), await TellAsync(message => message.Remove(leftOut)));
+
+    [Fact, Trait("oidc", "71")]
+    public async Task A_message_about_another_session_ends_none_of_ours() =>
+        Assert.Equal((HttpStatusCode.OK, true), await TellAsync(message => message["sid"] = "another"));
+
+    public static TheoryData<string> Lies => new("nonce", "events", "event", "event-text", "iss", "aud", "iat", "no-iat", "iat-old", "iat-ahead", "old", "jti", "who", "typ-access", "alg-none", "crit");
+
+    [Theory, Trait("oidc", "71"), MemberData(nameof(Lies))]
+    public async Task A_message_that_is_not_quite_one_changes_nothing(string lie)
+    {
+        var told = await TellAsync(
+            message =>
+            {
+                var now = message["iat"]!.GetValue<long>();
+                switch (lie)
+                {
+                    case "nonce": message["nonce"] = "x"; break;
+                    case "events": message.Remove("events"); break;
+                    case "event": message["events"] = new JsonObject { ["http://schemas.openid.net/event/other"] = new JsonObject() }; break;
+                    case "event-text": message["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = "yes" }; break;
+                    case "iss": message["iss"] = Authority + "/"; break;
+                    case "aud": message["aud"] = "other"; break;
+                    case "iat": message["iat"] = "now"; break;
+                    case "no-iat": message.Remove("iat"); break;
+                    case "iat-old": message["iat"] = now - 331; message.Remove("exp"); break;
+                    case "iat-ahead": message["iat"] = now + 61; break;
+                    case "old": message["exp"] = now - 31; break;
+                    case "jti": message.Remove("jti"); break;
+                    case "who": message.Remove("sub"); message.Remove("sid"); break;
+                }
+            },
+            lie switch
+            {
+                "typ-access" => (liar, message) => liar.Sign(message, ("typ", "at+jwt")),
+                "alg-none" => (_, message) => Jwt.Sign(new JsonObject { ["alg"] = "none", ["typ"] = "logout+jwt" }, message, _ => []),
+                "crit" => (liar, message) => liar.Sign(message, ("typ", "logout+jwt"), ("crit", new JsonArray("x")), ("x", 1)),
+                _ => null,
+            });
+        Assert.Equal((HttpStatusCode.BadRequest, true), told);
+    }
+
+    [Fact, Trait("oidc", "71")]
+    public async Task A_message_serves_once_and_only_as_a_form()
+    {
+        Assert.Equal((HttpStatusCode.BadRequest, true), await TellAsync(_ => { }, times: 2));
+        Assert.Equal((HttpStatusCode.BadRequest, true), await TellAsync(_ => { }, asForm: false));
+    }
 }

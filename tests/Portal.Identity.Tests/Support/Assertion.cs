@@ -41,6 +41,14 @@ internal static class Assertion
         return Jwt.Sign(new JsonObject { ["alg"] = header.Algorithm, ["kid"] = header.Kid }, payload, data => s_key.SignData(data, HashAlgorithmName.SHA256));
     }
 
+    /// <summary>Both halves, for a program that signs by itself.</summary>
+    public static JsonObject Private()
+    {
+        var whole = Public();
+        whole["d"] = WebEncoders.Base64UrlEncode(s_key.ExportParameters(true).D!);
+        return whole;
+    }
+
     private static JsonObject Public()
     {
         var point = s_key.ExportParameters(false).Q;

@@ -35,6 +35,16 @@ internal sealed class HandClock(DateTimeOffset now) : TimeProvider
     public override DateTimeOffset GetUtcNow() => _now;
 
     public void Advance(TimeSpan by) => _now += by;
+
+    /// <summary>What runs in the background stands still as well: a test takes its steps itself.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Still();
+
+    private sealed class Still : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+        public void Dispose() { }
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>Somebody with a log-in; the name of the test folk is their address.</summary>
@@ -95,6 +105,11 @@ internal sealed class ProviderHost : IAsyncDisposable
     /// <summary>A second node on the database of the first.</summary>
     public Task<ProviderHost> StartSecondAsync(Action<IServiceCollection>? services = null, Action<PortalIdentityOptions>? identity = null) => StartAsync(_database, identity: identity, services: services);
 
+    /// <summary>Listens on a port of this machine, by the machine's clock: for programs of others.</summary>
+    public static async Task<ProviderHost> StartListeningAsync(Uri address) =>
+        await StartAsync(await TestDatabases.CreateAsync(Engines.Sqlite, s_template), ownsDatabase: true, identity: options => options.Issuer = new Uri(address, "/identity").OriginalString,
+            services: services => services.AddSingleton(TimeProvider.System), address: address);
+
     public static async Task<ProviderHost> StartEmptyAsync(TestDatabase database) => await StartAsync(database);
 
     public static async Task MigrateAsync(TestDatabase database)
@@ -106,10 +121,17 @@ internal sealed class ProviderHost : IAsyncDisposable
     }
 
     private static async Task<ProviderHost> StartAsync(
-        TestDatabase database, bool migrate = false, bool ownsDatabase = false, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null)
+        TestDatabase database, bool migrate = false, bool ownsDatabase = false, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null, Uri? address = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(PortalHost).Assembly.GetName().Name, EnvironmentName = "Production" });
-        builder.WebHost.UseTestServer();
+        if (address is null)
+        {
+            builder.WebHost.UseTestServer();
+        }
+        else
+        {
+            builder.WebHost.UseUrls(address.OriginalString);
+        }
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Portal:PublicUrl"] = PublicUrl });
         builder.Logging.ClearProviders().AddFilter("Microsoft.EntityFrameworkCore.Database.Transaction", LogLevel.Debug);
         var log = new List<string>();

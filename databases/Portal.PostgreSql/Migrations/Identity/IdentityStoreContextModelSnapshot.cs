@@ -246,24 +246,98 @@ namespace Portal.PostgreSql.Migrations.Identity
                     b.ToTable("identity_links", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Identity.Clients.ApiResource", b =>
+                {
+                    b.Property<string>("Audience")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("FromSettings")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Audience");
+
+                    b.ToTable("identity_resources", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.ApiScope", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("TitleZh")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("Audience");
+
+                    b.ToTable("identity_scopes", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Identity.Clients.Client", b =>
                 {
                     b.Property<string>("ClientId")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<bool>("AsksConsent")
+                        .HasColumnType("boolean");
+
+                    b.PrimitiveCollection<List<string>>("CorsOrigins")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("boolean");
+
+                    b.Property<bool>("FromSettings")
+                        .HasColumnType("boolean");
+
+                    b.PrimitiveCollection<List<string>>("GrantTypes")
+                        .IsRequired()
+                        .HasColumnType("text[]");
 
                     b.Property<string>("IdTokenAlgorithm")
                         .IsRequired()
                         .HasMaxLength(10)
                         .HasColumnType("character varying(10)");
 
+                    b.Property<string>("IntrospectedAudience")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<string>("LogoutUri")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -274,6 +348,13 @@ namespace Portal.PostgreSql.Migrations.Identity
                         .IsRequired()
                         .HasColumnType("text[]");
 
+                    b.Property<string>("PublicKeys")
+                        .HasMaxLength(20000)
+                        .HasColumnType("character varying(20000)");
+
+                    b.Property<bool>("PushesRequests")
+                        .HasColumnType("boolean");
+
                     b.PrimitiveCollection<List<string>>("RedirectUris")
                         .IsRequired()
                         .HasColumnType("text[]");
@@ -282,13 +363,60 @@ namespace Portal.PostgreSql.Migrations.Identity
                         .IsRequired()
                         .HasColumnType("text[]");
 
-                    b.PrimitiveCollection<List<string>>("SecretHashes")
-                        .IsRequired()
-                        .HasColumnType("text[]");
-
                     b.HasKey("ClientId");
 
                     b.ToTable("identity_clients", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.ClientSecret", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ClientId");
+
+                    b.ToTable("identity_client_secrets", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.Consent", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("GivenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.HasKey("AccountId", "ClientId");
+
+                    b.HasIndex("ClientId");
+
+                    b.ToTable("identity_consents", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Identity.Credentials.KnownBrowser", b =>
@@ -387,6 +515,9 @@ namespace Portal.PostgreSql.Migrations.Identity
                     b.Property<byte[]>("PublicKey")
                         .IsRequired()
                         .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<int>("Sequence")
                         .HasColumnType("integer");
@@ -552,6 +683,46 @@ namespace Portal.PostgreSql.Migrations.Identity
                     b.ToTable("identity_host_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Identity.Sessions.LogoutDelivery", b =>
+                {
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("DeliveredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("GivenUpAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LastFault")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset>("NextTryAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer");
+
+                    b.HasKey("SessionId", "ClientId");
+
+                    b.HasIndex("NextTryAt")
+                        .HasFilter("\"DeliveredAt\" IS NULL AND \"GivenUpAt\" IS NULL");
+
+                    b.ToTable("identity_logout_deliveries", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Identity.Sessions.SignInSession", b =>
                 {
                     b.Property<string>("Id")
@@ -566,6 +737,9 @@ namespace Portal.PostgreSql.Migrations.Identity
                         .HasColumnType("character varying(64)");
 
                     b.Property<DateTimeOffset>("AuthenticatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ClientsToldAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Device")
@@ -604,6 +778,12 @@ namespace Portal.PostgreSql.Migrations.Identity
                     b.HasIndex("AccountId");
 
                     b.HasIndex("AuthenticatedAt");
+
+                    b.HasIndex("EndedAt")
+                        .HasFilter("\"ClientsToldAt\" IS NULL AND \"EndedAt\" IS NOT NULL");
+
+                    b.HasIndex("LastUsedAt")
+                        .HasFilter("\"ClientsToldAt\" IS NULL");
 
                     b.ToTable("identity_sessions", (string)null);
                 });
@@ -659,6 +839,85 @@ namespace Portal.PostgreSql.Migrations.Identity
                     b.ToTable("identity_authorization_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Identity.Tokens.PushedRequest", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("identity_pushed_requests", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Tokens.RefreshToken", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset?>("ConsumedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("GrantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("SealedSuccessor")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("SuccessorHash")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("GrantId");
+
+                    b.ToTable("identity_refresh_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Tokens.RevokedToken", b =>
+                {
+                    b.Property<string>("TokenId")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("TokenId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("identity_revoked_tokens", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Identity.Tokens.TokenGrant", b =>
                 {
                     b.Property<Guid>("Id")
@@ -667,6 +926,9 @@ namespace Portal.PostgreSql.Migrations.Identity
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("AuthenticatedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("ClientId")
                         .IsRequired()
@@ -689,6 +951,10 @@ namespace Portal.PostgreSql.Migrations.Identity
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
 
+                    b.Property<string>("SecurityStamp")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<string>("SessionId")
                         .IsRequired()
                         .HasMaxLength(22)
@@ -706,6 +972,22 @@ namespace Portal.PostgreSql.Migrations.Identity
                     b.HasIndex("SessionId");
 
                     b.ToTable("identity_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Tokens.UsedAssertion", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("identity_used_assertions", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -795,6 +1077,39 @@ namespace Portal.PostgreSql.Migrations.Identity
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Identity.Clients.ApiScope", b =>
+                {
+                    b.HasOne("Portal.Identity.Clients.ApiResource", null)
+                        .WithMany("Scopes")
+                        .HasForeignKey("Audience")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.ClientSecret", b =>
+                {
+                    b.HasOne("Portal.Identity.Clients.Client", null)
+                        .WithMany("Secrets")
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.Consent", b =>
+                {
+                    b.HasOne("Portal.Identity.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Portal.Identity.Clients.Client", null)
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Identity.Credentials.KnownBrowser", b =>
                 {
                     b.HasOne("Portal.Identity.Accounts.Account", null)
@@ -820,6 +1135,25 @@ namespace Portal.PostgreSql.Migrations.Identity
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Tokens.RefreshToken", b =>
+                {
+                    b.HasOne("Portal.Identity.Tokens.TokenGrant", null)
+                        .WithMany()
+                        .HasForeignKey("GrantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.ApiResource", b =>
+                {
+                    b.Navigation("Scopes");
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.Client", b =>
+                {
+                    b.Navigation("Secrets");
                 });
 #pragma warning restore 612, 618
         }

@@ -238,23 +238,97 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.ToTable("identity_links", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Identity.Clients.ApiResource", b =>
+                {
+                    b.Property<string>("Audience")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("FromSettings")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Audience");
+
+                    b.ToTable("identity_resources", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.ApiScope", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TitleZh")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("Audience");
+
+                    b.ToTable("identity_scopes", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Identity.Clients.Client", b =>
                 {
                     b.Property<string>("ClientId")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("AsksConsent")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("CorsOrigins")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("INTEGER");
+
+                    b.Property<bool>("FromSettings")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("GrantTypes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("IdTokenAlgorithm")
                         .IsRequired()
                         .HasMaxLength(10)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("IntrospectedAudience")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LogoutUri")
+                        .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
@@ -266,6 +340,13 @@ namespace Portal.Sqlite.Migrations.Identity
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PublicKeys")
+                        .HasMaxLength(20000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("PushesRequests")
+                        .HasColumnType("INTEGER");
+
                     b.PrimitiveCollection<string>("RedirectUris")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -274,13 +355,60 @@ namespace Portal.Sqlite.Migrations.Identity
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.PrimitiveCollection<string>("SecretHashes")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.HasKey("ClientId");
 
                     b.ToTable("identity_clients", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.ClientSecret", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ClientId");
+
+                    b.ToTable("identity_client_secrets", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.Consent", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AccountId", "ClientId");
+
+                    b.HasIndex("ClientId");
+
+                    b.ToTable("identity_consents", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Identity.Credentials.KnownBrowser", b =>
@@ -377,6 +505,9 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.Property<byte[]>("PublicKey")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Sequence")
                         .HasColumnType("INTEGER");
@@ -540,6 +671,46 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.ToTable("identity_host_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Identity.Sessions.LogoutDelivery", b =>
+                {
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(22)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DeliveredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("GivenUpAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastFault")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NextTryAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SessionId", "ClientId");
+
+                    b.HasIndex("NextTryAt")
+                        .HasFilter("\"DeliveredAt\" IS NULL AND \"GivenUpAt\" IS NULL");
+
+                    b.ToTable("identity_logout_deliveries", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Identity.Sessions.SignInSession", b =>
                 {
                     b.Property<string>("Id")
@@ -554,6 +725,9 @@ namespace Portal.Sqlite.Migrations.Identity
                         .HasColumnType("TEXT");
 
                     b.Property<long>("AuthenticatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClientsToldAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Device")
@@ -592,6 +766,12 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.HasIndex("AccountId");
 
                     b.HasIndex("AuthenticatedAt");
+
+                    b.HasIndex("EndedAt")
+                        .HasFilter("\"ClientsToldAt\" IS NULL AND \"EndedAt\" IS NOT NULL");
+
+                    b.HasIndex("LastUsedAt")
+                        .HasFilter("\"ClientsToldAt\" IS NULL");
 
                     b.ToTable("identity_sessions", (string)null);
                 });
@@ -647,6 +827,85 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.ToTable("identity_authorization_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Identity.Tokens.PushedRequest", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("identity_pushed_requests", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Tokens.RefreshToken", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ConsumedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("GrantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SealedSuccessor")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SuccessorHash")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("GrantId");
+
+                    b.ToTable("identity_refresh_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Tokens.RevokedToken", b =>
+                {
+                    b.Property<string>("TokenId")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TokenId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("identity_revoked_tokens", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Identity.Tokens.TokenGrant", b =>
                 {
                     b.Property<Guid>("Id")
@@ -655,6 +914,9 @@ namespace Portal.Sqlite.Migrations.Identity
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("AuthenticatedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("ClientId")
                         .IsRequired()
@@ -677,6 +939,10 @@ namespace Portal.Sqlite.Migrations.Identity
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("SecurityStamp")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("SessionId")
                         .IsRequired()
                         .HasMaxLength(22)
@@ -694,6 +960,22 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.HasIndex("SessionId");
 
                     b.ToTable("identity_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Tokens.UsedAssertion", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("identity_used_assertions", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -783,6 +1065,39 @@ namespace Portal.Sqlite.Migrations.Identity
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Identity.Clients.ApiScope", b =>
+                {
+                    b.HasOne("Portal.Identity.Clients.ApiResource", null)
+                        .WithMany("Scopes")
+                        .HasForeignKey("Audience")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.ClientSecret", b =>
+                {
+                    b.HasOne("Portal.Identity.Clients.Client", null)
+                        .WithMany("Secrets")
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.Consent", b =>
+                {
+                    b.HasOne("Portal.Identity.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Portal.Identity.Clients.Client", null)
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Identity.Credentials.KnownBrowser", b =>
                 {
                     b.HasOne("Portal.Identity.Accounts.Account", null)
@@ -808,6 +1123,25 @@ namespace Portal.Sqlite.Migrations.Identity
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Tokens.RefreshToken", b =>
+                {
+                    b.HasOne("Portal.Identity.Tokens.TokenGrant", null)
+                        .WithMany()
+                        .HasForeignKey("GrantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.ApiResource", b =>
+                {
+                    b.Navigation("Scopes");
+                });
+
+            modelBuilder.Entity("Portal.Identity.Clients.Client", b =>
+                {
+                    b.Navigation("Secrets");
                 });
 #pragma warning restore 612, 618
         }

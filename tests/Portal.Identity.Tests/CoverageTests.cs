@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using Portal.Testing.Structure;
+using Xunit.v3;
+
+namespace Portal.Identity.Tests;
+
+/// <summary>
+/// The page that says which test covers each number of the provider's checklist. It is written from the tests' own marks; with
+/// <c>PORTAL_WRITE_DOCS=1</c> in the environment the test writes it anew instead of comparing.
+/// </summary>
+public sealed partial class CoveringTheChecklistTests
+{
+    private static readonly (int Number, string What)[] s_numbers =
+    [
+        (1, "Discovery names the configured issuer, whatever a request says"), (2, "What the metadata offers works, what it does not offer is refused"), (3, "The OAuth metadata is the same document"),
+        (4, "Key set: distinct ids, public parts only, cacheable"), (5, "Signing algorithm by client, never none"), (6, "CORS: metadata open, tokens for registered origins, authorize for nobody"),
+        (7, "Only response_type=code"), (8, "Authorize by GET and POST"), (9, "Unknown parameters and their order do not matter"), (10, "A repeated parameter is refused"),
+        (11, "Unknown or disabled client: an error page, no redirect"), (12, "Missing redirect_uri: an error page"), (13, "redirect_uri matches byte for byte"), (14, "Free loopback port for native clients only"),
+        (15, "Registration refuses unsafe addresses"), (16, "Errors are redirected only after client and address are proven"), (17, "state comes back byte for byte"), (18, "nonce is optional and never cut"),
+        (19, "iss in every answer"), (20, "prompt=none"), (21, "prompt=login"), (22, "max_age"), (23, "id_token_hint and login_hint"), (24, "Other parameters never fail, lengths are limited"),
+        (25, "request and foreign request_uri are refused without a fetch"), (26, "A scope that was not granted is refused"), (27, "303 redirects; form_post escaped and under a strict policy"), (28, "Pages cannot be framed"),
+        (29, "Consent names client, host and scopes; a no is access_denied; more asks again"), (30, "An interaction belongs to the browser that began it"), (31, "Another person in mid-flow begins anew"),
+        (32, "PKCE for every client"), (33, "S256 only"), (34, "Length and letters of challenge and verifier"), (35, "A missing or wrong verifier burns the code"), (36, "No downgrade of PKCE"),
+        (37, "A code used twice revokes what it brought"), (38, "Fifty parallel redemptions: one success"), (39, "A code lives sixty seconds"), (40, "A code is bound to client, address and session"), (41, "redirect_uri at the token endpoint"),
+        (42, "Disabled or changed meanwhile"), (43, "Token endpoint: POST and form only"), (44, "Client authentication, one way at a time"), (45, "private_key_jwt"), (46, "Two live secrets, expiring, hashed"), (47, "Token answer: JSON, not stored"),
+        (48, "No password or implicit grant; unassigned grants refused"), (49, "client_credentials"), (50, "at+jwt with audience; tokens are not interchangeable"), (51, "Claims of the id token"),
+        (52, "Refresh rotates"), (53, "A used refresh token kills the family"), (54, "Grace for a proven client whose answer got lost"), (55, "What ends a family"), (56, "Foreign client; scope only narrows"), (57, "Refresh needs client authentication"),
+        (58, "Bound confidential clients without rotation"), (59, "Refresh race on two nodes"), (60, "Pushed authorization requests"), (61, "Revocation"), (62, "Introspection"), (63, "Userinfo"), (64, "Claims list no other companies"),
+        (65, "Log-out by the client with a redirect"), (66, "No redirect for anything not quite right"), (67, "Log-out without parameters asks"), (68, "Expired own hint; another's hint asks"), (69, "After log-out nothing is left"),
+        (70, "Back-channel log-out, as provider"), (71, "Back-channel log-out and id tokens, as client"), (72, "Life of the keys, two nodes, sealed at rest"), (73, "Clocks that differ or step back"), (74, "Forged tokens"), (75, "Mix-up of providers"),
+        (76, "DPoP"), (77, "Return addresses"), (78, "Log-in CSRF"), (79, "A new session id at each rise"), (80, "Cookies"), (81, "Guessing"), (82, "Enumeration"), (83, "Passwords"), (84, "One-time codes"), (85, "Reset, invitation and confirmation links"),
+        (86, "Sessions on the server"), (87, "A partner's own provider"), (88, "Looking at the portal as somebody else"), (89, "Self-check and refusal of unsafe settings"), (90, "No secret in any log or address"),
+    ];
+
+    /// <summary>Why a number has no test of this project.</summary>
+    private static readonly Dictionary<int, string> s_without = new()
+    {
+        [58] = "Not offered: tokens are not bound to keys, so every refresh token rotates.",
+        [64] = "Does not apply: the provider knows no companies. What a person may see is looked up in the portal at each request.",
+        [76] = "Not offered and not advertised: access tokens are bearer tokens of ten minutes.",
+        [84] = "Open here: one-time codes belong to the accounts.",
+        [85] = "Open here: the links of invitations and resets belong to the accounts.",
+        [87] = "Open: a partner company's own provider is not built yet.",
+        [88] = "Open here: it is an act of the portal, not of the provider.",
+    };
+
+    [Fact]
+    public void The_page_of_the_checklist_is_written_from_these_tests()
+    {
+        var page = Write();
+        var path = Repository.File("docs/admin/identity-checklist.md");
+        if (Environment.GetEnvironmentVariable("PORTAL_WRITE_DOCS") == "1")
+        {
+            File.WriteAllText(path, page);
+        }
+        Assert.True(File.Exists(path) && File.ReadAllText(path).ReplaceLineEndings("\n") == page, "docs/admin/identity-checklist.md is stale: run this test with PORTAL_WRITE_DOCS=1 and look at what changed.");
+    }
+
+    [Fact]
+    public void Every_number_has_a_test_or_a_reason()
+    {
+        var covered = Tests().Keys.ToHashSet();
+        Assert.Equal(Enumerable.Range(1, 90), s_numbers.Select(number => number.Number));
+        Assert.DoesNotContain(s_numbers, number => !covered.Contains(number.Number) && !s_without.ContainsKey(number.Number));
+        Assert.DoesNotContain(covered, number => number is < 1 or > 90);
+    }
+
+    private static string Write()
+    {
+        var tests = Tests();
+        var page = new StringBuilder();
+        page.Append(string.Create(CultureInfo.InvariantCulture, $"""
+            # What the identity provider is tested for
+
+            Written from the tests of `tests/Portal.Identity.Tests`; do not edit it, see `CoverageTests.cs`. Words such as `oidcc-...` and `fapi2-...` at the end of a sentence are the modules of the
+            OpenID Foundation's conformance suite that test the same. {s_numbers.Count(number => tests.ContainsKey(number.Number))} of {s_numbers.Length} numbers have tests; the others say why not.
+
+            | | What | Tests |
+            | --- | --- | --- |
+
+            """).ReplaceLineEndings("\n"));
+        foreach (var (number, what) in s_numbers)
+        {
+            var said = tests.TryGetValue(number, out var names) ? string.Join("<br>", names) : $"*{s_without.GetValueOrDefault(number, "No test.")}*";
+            page.Append(CultureInfo.InvariantCulture, $"| {number} | {what} | {said} |\n");
+        }
+        return page.ToString();
+    }
+
+    /// <summary>The sentences of the tests by number, each once, in order.</summary>
+    private static SortedDictionary<int, SortedSet<string>> Tests()
+    {
+        var found = new SortedDictionary<int, SortedSet<string>>();
+        foreach (var method in typeof(CoveringTheChecklistTests).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)))
+        {
+            foreach (var number in method.GetCustomAttributes<TraitAttribute>().Where(trait => trait.Name == "oidc").Select(trait => int.Parse(trait.Value, CultureInfo.InvariantCulture)))
+            {
+                if (!found.TryGetValue(number, out var names))
+                {
+                    found[number] = names = new SortedSet<string>(StringComparer.Ordinal);
+                }
+                names.Add(Module().Replace(method.Name, match => " (" + match.Value[1..].Replace('_', '-') + ")").Replace('_', ' '));
+            }
+        }
+        return found;
+    }
+
+    /// <summary>The name of a conformance module at the end of a test's.</summary>
+    [GeneratedRegex("_(oidcc|fapi2)_\\w+$")]
+    private static partial Regex Module();
+}
