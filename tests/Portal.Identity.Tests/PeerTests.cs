@@ -78,12 +78,17 @@ public sealed class BeingUsedByOthersTests
             {
                 Assert.NotNull(line);
             }
-            provider.BeginOutputReadLine();
+            var rest = provider.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             Assert.Equal(last, (await RunAsync(script, settings))[^1]);
+            provider.Kill(entireProcessTree: true);
+            await rest;
         }
         finally
         {
-            provider.Kill(entireProcessTree: true);
+            if (!provider.HasExited)
+            {
+                provider.Kill(entireProcessTree: true);
+            }
         }
     }
 }

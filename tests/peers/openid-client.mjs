@@ -19,7 +19,7 @@ async function logIn(extra = {}, config_ = config, push = false) {
   const parameters = {
     redirect_uri, scope: settings.scope, state, nonce, prompt: settings.prompt, code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256', ...extra,
   }
-  for (const name of Object.keys(parameters)) if (parameters[name] === undefined) delete parameters[name]
+  for (const name of Object.keys(parameters)) if (parameters[name] == null) delete parameters[name]
   const url = push ? await client.buildAuthorizationUrlWithPAR(config_, parameters) : client.buildAuthorizationUrl(config_, parameters)
   const came = await browser.reach(url, redirect_uri)
   const answer = came instanceof URL ? came : new Request(redirect_uri, { method: 'POST', body: came.form })
