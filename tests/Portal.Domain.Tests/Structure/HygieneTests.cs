@@ -18,6 +18,18 @@ public sealed partial class HygieneTests
     public void No_page_holds_inline_script_or_style() =>
         Assert.Empty(Hits(Inline(), Repository.Files("*.cshtml", "Portal.Web", "Portal.Identity")));
 
+    [Fact]
+    public void No_file_holds_the_marks_of_an_unfinished_merge() =>
+        Assert.Empty(Hits(MergeMark(), Repository.Files("*", "Portal.Domain", "Portal.Identity", "Portal.Reports", "Portal.Web", "databases", "tests", "e2e", "bench", "docs", ".ci")
+            .Concat(Directory.EnumerateFiles(Repository.Root)).Where(IsText)));
+
+    private static bool IsText(string file)
+    {
+        Span<byte> head = stackalloc byte[4096];
+        using var content = File.OpenRead(file);
+        return !head[..content.Read(head)].Contains((byte)0);
+    }
+
     private static List<string> Hits(Regex pattern, IEnumerable<string> files) =>
     [
         .. from file in files
@@ -32,6 +44,9 @@ public sealed partial class HygieneTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex Unfinished();
+
+    [GeneratedRegex("^(<{7}|>{7})")]
+    private static partial Regex MergeMark();
 
     [GeneratedRegex(@"\son[a-z]+=""|<script>[^<]|\sstyle=""|<style")]
     private static partial Regex Inline();
