@@ -5,11 +5,12 @@ using Portal.Domain.Operations;
 using Portal.Domain.Persistence;
 using Portal.Identity.Persistence;
 using Portal.Web.Access;
+using Portal.Web.Documents;
 using Portal.Web.Host;
 
 namespace Portal.Web.Commands;
 
-/// <summary><c>check</c>: whether the database is reachable, of this program's schema and whole. Reads only, so it may run beside a server.</summary>
+/// <summary><c>check</c>: whether the database is reachable, of this program's schema and whole, and every document has its content. Reads only, so it may run beside a server.</summary>
 public static class CheckCommand
 {
     public static Command Make(CommandHost host)
@@ -34,7 +35,7 @@ public static class CheckCommand
         var state = await run.Get<Schema>().LookAsync(ct);
         if (state.Newer.Count > 0) { return [new("schema.newer", Schema.Explain(Schema.Newer(state)))]; }
         if (state.Pending.Count > 0) { return [new("schema.behind", $"{state.Pending.Count} migrations are pending: run the command migrate.")]; }
-        return [.. await IntegrityCheck.RunAsync(db, ct), .. await FindLostAccountsAsync(run, db, ct)];
+        return [.. await IntegrityCheck.RunAsync(db, ct), .. await FileCheck.RunAsync(db, run.Get<FileStore>(), ct), .. await FindLostAccountsAsync(run, db, ct)];
     }
 
     /// <summary>People linked to an account of the built-in provider that is not there.</summary>

@@ -50,6 +50,23 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_document_without_its_content_or_with_another_is_named()
+    {
+        await _portal.RunAsync("demo");
+        var files = Directory.EnumerateFiles(Path.Combine(_portal.Folder, "files"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(3).ToList();
+        File.Delete(files[0]);
+        await File.AppendAllTextAsync(files[1], "more", TestContext.Current.CancellationToken);
+        await _portal.TamperAsync($"""UPDATE document_versions SET "Size" = "Size" + 1 WHERE "Sha256" = '{Path.GetFileName(files[2])}'""");
+
+        var answer = await _portal.RunAsync("check");
+
+        Assert.Equal(1, answer.Exit);
+        Assert.Contains("document.content-missing", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("document.content-changed", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("document.size-wrong", answer.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_answer_is_unreachable()
     {
         var answer = await _portal.RunAsync(["check", "--Database:Provider", "PostgreSql", "--Database:ConnectionString", "Host=127.0.0.1;Port=7699;Database=portal;Username=portal;Timeout=3"]);

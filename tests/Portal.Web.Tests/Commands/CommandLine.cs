@@ -19,6 +19,8 @@ internal sealed class Installation : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("portal-command-").FullName;
 
+    public string Folder => _folder;
+
     public string DatabaseFile => Path.Combine(_folder, "portal.db");
 
     public async Task<Answer> RunAsync(string[] command, string? input = null)
