@@ -43,13 +43,30 @@ public sealed class TamperedFormTests
         {
             await portal.StartAsync();
             var address = new Uri(portal.Urls.First());
-            using var socket = new TcpClient(address.Host, address.Port);
-            await using var line = socket.GetStream();
             // The length alone is enough: the answer comes before the body, which a client that waits for it never sends.
-            await line.WriteAsync(Encoding.ASCII.GetBytes($"POST /preferences?handler=Language HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 400000000\r\nConnection: close\r\n\r\n"));
-            using var reader = new StreamReader(line);
-            Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync());
-            Assert.Contains("<h1", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+            await IsTooLargeAsync("Content-Length: 400000000", 0);
+            // Nothing announced: the body is counted while it comes.
+            await IsTooLargeAsync("Transfer-Encoding: chunked", 11);
+            // One value beyond what a field may hold, within what a body may.
+            await IsTooLargeAsync("Transfer-Encoding: chunked", 1, 5 << 20);
+
+            async Task IsTooLargeAsync(string length, int values, int size = 3 << 20)
+            {
+                using var socket = new TcpClient(address.Host, address.Port);
+                await using var line = socket.GetStream();
+                await line.WriteAsync(Encoding.ASCII.GetBytes($"POST /preferences?handler=Language HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\n{length}\r\nConnection: close\r\n\r\n"));
+                var value = Encoding.ASCII.GetBytes($"{size + 3:x}\r\na={new string('b', size)}&\r\n");
+                for (var i = 0; i < values; i++)
+                {
+                    // The answer may come, and the line be closed, before all is sent.
+                    try { await line.WriteAsync(value); }
+                    catch (IOException) { break; }
+                }
+                if (values == 1) { await line.WriteAsync("0\r\n\r\n"u8.ToArray()); }
+                using var reader = new StreamReader(line);
+                Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync());
+                Assert.Contains("<h1", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+            }
         }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
