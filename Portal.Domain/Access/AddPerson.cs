@@ -23,8 +23,6 @@ public static class AddPerson
     {
         var email = said.Email.Trim().ToLowerInvariant();
         if (email.Length > 254 || !MailAddress.TryCreate(email, out var address) || address.Address != email) { return new Refusal("person.email-invalid", Field: nameof(said.Email), Values: [said.Email]); }
-        if (!Languages.Contains(said.Language)) { return new Refusal("person.language-unknown", Field: nameof(said.Language), Values: [said.Language]); }
-        if (said.Functions.Count == 0) { return NoFunction; }
         if (await db.People.AnyAsync(p => p.Email == email, ct)) { return new Refusal("person.email-taken", RefusalKind.Conflict, nameof(said.Email), email); }
 
         Company? company = null;
@@ -40,10 +38,21 @@ public static class AddPerson
         {
             Id = db.Ids.Next(), Email = email, Name = string.IsNullOrWhiteSpace(said.Name) ? address.User : said.Name, CompanyId = company?.Id, Language = said.Language, TimeZone = said.TimeZone,
         };
-        if (person.Assign(said.Functions) is { } refusal) { return refusal; }
-        if (company is not null && said.Functions.FirstOrDefault(f => !Fits(f, company)) is { } foreign) { return new Refusal("person.function-not-for-company", Field: nameof(said.Functions), Values: [foreign, company.Code]); }
+        if (Assign(person, company, said.Functions) is { } refusal) { return refusal; }
         db.Add(person);
         return person;
+    }
+
+    /// <summary>What holds for everybody, new or known: language, time zone, and functions that the person's side and company can have.</summary>
+    /// <param name="company">Null for staff.</param>
+    /// <returns>Null once the functions are the person's, or the first thing that is wrong.</returns>
+    internal static Refusal? Assign(Person person, Company? company, IReadOnlyCollection<string> functions)
+    {
+        if (!Languages.Contains(person.Language)) { return new Refusal("person.language-unknown", Field: nameof(Person.Language), Values: [person.Language]); }
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(person.TimeZone, out _)) { return new Refusal("person.time-zone-unknown", Field: nameof(Person.TimeZone), Values: [person.TimeZone]); }
+        if (functions.Count == 0) { return NoFunction; }
+        if (person.Assign(functions) is { } refusal) { return refusal; }
+        return company is not null && functions.FirstOrDefault(f => !Fits(f, company)) is { } foreign ? new Refusal("person.function-not-for-company", Field: nameof(Person.Functions), Values: [foreign, company.Code]) : null;
     }
 
     private static bool Fits(string function, Company company) => function switch

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 
@@ -14,13 +15,15 @@ public sealed class EditPerson(PortalDbContext db)
     public async Task<Refusal?> ExecuteAsync(Person person, Request request, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(request.Name)) { return new Refusal("person.name-missing", Field: nameof(Request.Name)); }
-        if (!AddPerson.Languages.Contains(request.Language)) { return new Refusal("person.language-unknown", Field: nameof(Request.Language), Values: [request.Language]); }
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(request.TimeZone, out _)) { return new Refusal("person.time-zone-unknown", Field: nameof(Request.TimeZone), Values: [request.TimeZone]); }
-        if (request.Functions.Count == 0) { return AddPerson.NoFunction; }
         if (person.Id == db.Scope.PersonId && (!request.Active || !request.Functions.Contains(Access.Functions.Administrator))) { return new Refusal("person.not-yourself", Field: nameof(Request.Functions)); }
-        if (person.Assign(request.Functions) is { } refusal) { return refusal; }
+        var company = person.CompanyId is { } id ? await db.Companies.AsNoTracking().FirstAsync(c => c.Id == id, ct) : null;
         (person.Name, person.JobTitle, person.Phone, person.TeamId) = (request.Name, request.JobTitle, request.Phone, request.TeamId);
         (person.Language, person.TimeZone, person.Active) = (request.Language, request.TimeZone, request.Active);
+        if (AddPerson.Assign(person, company, request.Functions) is { } refusal)
+        {
+            db.ChangeTracker.Clear();
+            return refusal;
+        }
         person.Territories.RemoveAll(t => !request.Territories.Contains(t.TerritoryId));
         foreach (var territory in request.Territories.Where(t => person.Territories.All(x => x.TerritoryId != t)).Distinct().ToArray())
         {
