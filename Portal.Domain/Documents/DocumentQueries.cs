@@ -27,10 +27,16 @@ public static class DocumentQueries
     extension(PortalDbContext db)
     {
         /// <summary>One document with what its page shows besides.</summary>
-        public IQueryable<DocumentForStaff> DocumentsForStaff(long id) => db.Documents.Where(d => d.Id == id).Select(d => new DocumentForStaff(
-            d, db.Folders.FirstOrDefault(f => f.Id == d.FolderId), db.People.Where(p => p.Id == d.OwnerId).Select(p => p.Name).FirstOrDefault(),
-            db.DocumentVersions.FirstOrDefault(v => v.Id == d.CurrentVersionId), db.DocumentVersions.Count(v => v.DocumentId == d.Id),
-            db.Shares.Any(s => s.RecordClass == RecordClass.Document && s.RecordId == d.Id && s.Until > db.Now)));
+        public IQueryable<DocumentForStaff> DocumentsForStaff(long id) =>
+            from d in db.Documents
+            join f in db.Folders on d.FolderId equals f.Id into folders
+            from folder in folders.DefaultIfEmpty()
+            join v in db.DocumentVersions on d.CurrentVersionId equals v.Id into versions
+            from version in versions.DefaultIfEmpty()
+            where d.Id == id
+            select new DocumentForStaff(
+                d, folder, db.People.Where(p => p.Id == d.OwnerId).Select(p => p.Name).FirstOrDefault(), version, db.DocumentVersions.Count(v => v.DocumentId == d.Id),
+                db.Shares.Any(s => s.RecordClass == RecordClass.Document && s.RecordId == d.Id && s.Until > db.Now));
 
         /// <summary>Newest first.</summary>
         public IQueryable<VersionForStaff> VersionsForStaff(long documentId) => db.DocumentVersions.Where(v => v.DocumentId == documentId).OrderByDescending(v => v.Number)

@@ -65,22 +65,20 @@ public abstract class DemandByWeekReport : Report<DemandRow>
         if (week is not null) { yield return week; }
     }
 
-    /// <summary>For each source one chart with the products that have most.</summary>
+    /// <summary>For each source one chart with the products that have most. Two questions, however many sources there are.</summary>
     public sealed override async Task<IReadOnlyList<Chart>> ChartsAsync(ReportContext context, CancellationToken ct)
     {
+        var leading = await LeadingAsync(context, ct);
+        long[] ids = [.. leading.SelectMany(l => l.Value).Select(p => p.Id).Distinct()];
+        var sums = await Asked(context).Where(s => ids.Contains(s.ProductId)).GroupBy(s => new { s.Source, s.ProductId, s.Period })
+            .Select(g => new { g.Key.Source, g.Key.ProductId, g.Key.Period, Quantity = g.Sum(s => s.Quantity) }).ToListAsync(ct);
+        var bySource = sums.ToLookup(s => s.Source);
         var charts = new List<Chart>();
-        foreach (var source in await Asked(context).Select(s => s.Source).Distinct().ToListAsync(ct))
+        foreach (var (source, most) in leading)
         {
-            var signals = Asked(context).Where(s => s.Source == source);
-            var most = await (from sum in signals.GroupBy(s => s.ProductId).Select(g => new { ProductId = g.Key, Quantity = g.Sum(s => s.Quantity) })
-                              join product in context.Db.Products on sum.ProductId equals product.Id
-                              orderby sum.Quantity descending, product.Code
-                              select new { product.Id, product.Name, product.Unit }).Take(MostSeries).ToListAsync(ct);
-            var ids = most.ConvertAll(p => p.Id);
-            var sums = await signals.Where(s => ids.Contains(s.ProductId)).GroupBy(s => new { s.ProductId, s.Period })
-                .Select(g => new { g.Key.ProductId, g.Key.Period, Quantity = g.Sum(s => s.Quantity) }).ToListAsync(ct);
-            if (sums.Count == 0) { continue; }
-            var quantities = sums.GroupBy(s => (s.ProductId, Week: Periods.WeekOf(s.Period))).ToDictionary(g => g.Key, g => g.Sum(s => s.Quantity));
+            var own = most.Select(p => p.Id).ToHashSet();
+            var quantities = bySource[source].Where(s => own.Contains(s.ProductId)).GroupBy(s => (s.ProductId, Week: Periods.WeekOf(s.Period))).ToDictionary(g => g.Key, g => g.Sum(s => s.Quantity));
+            if (quantities.Count == 0) { continue; }
             var last = quantities.Keys.Max(k => k.Week);
             var first = quantities.Keys.Min(k => k.Week);
             var count = Math.Min((last.DayNumber - first.DayNumber) / 7 + 1, MostWeeks);
@@ -90,6 +88,24 @@ public abstract class DemandByWeekReport : Report<DemandRow>
                 [.. most.Select(p => new ChartSeries($"{p.Name} ({p.Unit})", [.. weeks.Select(w => (decimal?)quantities.GetValueOrDefault((p.Id, w)))]))]));
         }
         return charts;
+    }
+
+    private sealed record Leader(long Id, string Name, string Unit);
+
+    /// <summary>The products with most of each source. All are read in that order, and the first of each source kept.</summary>
+    private static async Task<SortedDictionary<DemandSource, List<Leader>>> LeadingAsync(ReportContext context, CancellationToken ct)
+    {
+        var all = from sum in Asked(context).GroupBy(s => new { s.Source, s.ProductId }).Select(g => new { g.Key.Source, g.Key.ProductId, Quantity = g.Sum(s => s.Quantity) })
+                  join product in context.Db.Products on sum.ProductId equals product.Id
+                  orderby sum.Quantity descending, product.Code
+                  select new { sum.Source, product.Id, product.Name, product.Unit };
+        var leading = new SortedDictionary<DemandSource, List<Leader>>();
+        await foreach (var one in all.AsAsyncEnumerable().WithCancellation(ct))
+        {
+            if (!leading.TryGetValue(one.Source, out var most)) { leading[one.Source] = most = []; }
+            if (most.Count < MostSeries) { most.Add(new(one.Id, one.Name, one.Unit)); }
+        }
+        return leading;
     }
 
     private static IQueryable<DemandSignal> Asked(ReportContext context)

@@ -24,15 +24,15 @@ public sealed class ContactModel(PortalDbContext db, TimelineWords words) : Page
 
     public async Task<IActionResult> OnGetAsync(long id, long? before, CancellationToken ct)
     {
-        var found = await db.Contacts.AsNoTracking().Where(c => c.Id == id).Select(c => new
-        {
-            Contact = c,
-            Company = db.Companies.Where(x => x.Id == c.CompanyId).Select(x => x.Name).FirstOrDefault(),
-            Manager = db.Contacts.Where(m => m.Id == c.ManagerId).Select(m => new { m.FirstName, m.LastName }).FirstOrDefault(),
-        }).FirstOrDefaultAsync(ct);
+        var found = await (
+            from contact in db.Contacts.AsNoTracking()
+            join m in db.Contacts on contact.ManagerId equals m.Id into managers
+            from manager in managers.DefaultIfEmpty()
+            where contact.Id == id
+            select new { Contact = contact, Company = db.Companies.Where(x => x.Id == contact.CompanyId).Select(x => x.Name).FirstOrDefault(), Manager = manager }).FirstOrDefaultAsync(ct);
         if (found is null) { return NotFound(); }
         (Contact, CompanyName) = (found.Contact, found.Company ?? "");
-        ManagerName = found.Manager is { } manager ? PersonName.Full(manager.FirstName, manager.LastName) : null;
+        ManagerName = found.Manager is { } above ? PersonName.Full(above.FirstName, above.LastName) : null;
         Reports = await db.Contacts.Where(c => c.ManagerId == id && c.Active).OrderBy(c => c.LastName).ThenBy(c => c.Id).Take(MostReports)
             .Select(c => new ChartContact(c.Id, c.FirstName, c.LastName, c.JobTitle, c.Department, c.ManagerId, c.Active)).ToListAsync(ct);
         var page = await db.TimelineOfRecordAsync(id, before, 20, ct);

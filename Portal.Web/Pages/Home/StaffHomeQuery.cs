@@ -29,7 +29,7 @@ public sealed record StaffHome(
     public bool NeedsNothing => Steps.Count == 0 && Closing.Count == 0 && EndingShares.Count == 0 && Jobs.Count == 0;
 }
 
-/// <summary>Six questions to the database, whatever the person sees.</summary>
+/// <summary>Five questions to the database, whatever the person sees.</summary>
 public sealed class StaffHomeQuery(PortalDbContext db)
 {
     private const int MostDue = 6, MostNews = 10, MostDocuments = 4;
@@ -41,13 +41,13 @@ public sealed class StaffHomeQuery(PortalDbContext db)
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(db.Now, viewer.TimeZone).DateTime);
         var sells = viewer.May(Permissions.ViewOpportunities);
         var due = sells ? await DueAsync(viewer.PersonId, today, ct) : [];
+        var (ending, documents) = await EndingSharesAndDocumentsAsync(viewer.PersonId, sells, ct);
         return new(today, [.. due.Where(d => d.IsStep)], [.. due.Where(d => !d.IsStep)],
-            sells ? await EndingSharesAsync(viewer.PersonId, ct) : [],
+            ending,
             await db.Jobs.Where(j => j.PersonId == viewer.PersonId && (j.State == JobState.Waiting || j.State == JobState.Running)).OrderByDescending(j => j.Id).Take(5)
                 .Select(j => new RunningJob(j.Id, j.Title, j.State, j.Progress, j.Total)).ToListAsync(ct),
             await NewsAsync(viewer.PersonId, ct),
-            await db.Documents.Where(d => d.Status == DocumentStatus.Published).OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id).Take(MostDocuments)
-                .Select(d => new NewDocument(d.Id, d.Title, d.UpdatedAt)).ToListAsync(ct),
+            documents,
             sells ? await db.OpenPipelineAsync(ct) : null);
     }
 
@@ -64,15 +64,22 @@ public sealed class StaffHomeQuery(PortalDbContext db)
         return steps.Concat(closing).Select(o => new DueOpportunity(o.Id, o.Title, o.CustomerName, o.NextStep, o.NextStepOn, o.CloseDate, o.Amount, o.Currency, o.IsStep)).ToListAsync(ct);
     }
 
-    private async Task<IReadOnlyList<EndingShare>> EndingSharesAsync(long me, CancellationToken ct)
+    /// <summary>Both are a title and a time, so one question serves them.</summary>
+    private async Task<(List<EndingShare> Ending, List<NewDocument> Documents)> EndingSharesAndDocumentsAsync(long me, bool sells, CancellationToken ct)
     {
         var (now, soon) = (db.Now, db.Now + SharesEndWithin);
-        return await (
+        var ending = (
             from opportunity in db.Opportunities
             join share in db.Shares on opportunity.Id equals share.RecordId
             where opportunity.OwnerId == me && opportunity.Outcome == StageKind.Open && share.RecordClass == RecordClass.Opportunity && share.Until > now && share.Until <= soon
             orderby share.Until
-            select new EndingShare(opportunity.Id, opportunity.Title, share.Until)).Take(MostDue).ToListAsync(ct);
+            select new { opportunity.Id, opportunity.Title, At = share.Until, IsShare = true }).Take(MostDue);
+        var newest = db.Documents.Where(d => d.Status == DocumentStatus.Published).OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id).Take(MostDocuments)
+            .Select(d => new { d.Id, d.Title, At = d.UpdatedAt, IsShare = false });
+        var found = await (sells ? ending.Concat(newest) : newest).ToListAsync(ct);
+        return (
+            [.. found.Where(f => f.IsShare).OrderBy(f => f.At).Select(f => new EndingShare(f.Id, f.Title, f.At))],
+            [.. found.Where(f => !f.IsShare).OrderByDescending(f => f.At).ThenByDescending(f => f.Id).Select(f => new NewDocument(f.Id, f.Title, f.At))]);
     }
 
     private Task<List<NewsEntry>> NewsAsync(long me, CancellationToken ct)

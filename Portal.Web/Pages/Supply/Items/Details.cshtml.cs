@@ -21,12 +21,12 @@ public sealed class DetailsModel(PortalDbContext db, IStringLocalizer<SupplyText
 
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct)
     {
-        var found = await db.SupplierItems.AsNoTracking().Where(i => i.Id == id).Select(i => new
-        {
-            Item = i,
-            Supplier = db.Companies.Where(c => c.Id == i.SupplierId).Select(c => c.Name).FirstOrDefault(),
-            Product = db.Products.Where(p => p.Id == i.ProductId).Select(p => new { p.Name, p.Code, p.Unit }).FirstOrDefault(),
-        }).FirstOrDefaultAsync(ct);
+        var found = await (
+            from item in db.SupplierItems.AsNoTracking()
+            join product in db.Products on item.ProductId equals product.Id into products
+            from product in products.DefaultIfEmpty()
+            where item.Id == id
+            select new { Item = item, Supplier = db.Companies.Where(c => c.Id == item.SupplierId).Select(c => c.Name).FirstOrDefault(), Product = product }).FirstOrDefaultAsync(ct);
         if (found is null) { return NotFound(); }
         (Item, ProductName) = (found.Item, found.Product?.Name ?? Display.None);
         Facts =
