@@ -65,6 +65,7 @@ public sealed class IndexModel(PortalDbContext db, ChangeCompanies change, IStri
         if (!Viewer.Of(HttpContext).May(Permissions.EditCompanies)) { return Forbid(); }
         if (value is null) { this.Toast(text["company.bulk.choose"]); return Back(); }
         var changed = await change.ExecuteAsync(new(ids, field, value), ct);
+        if (changed.Refusal is { Kind: RefusalKind.NotFound }) { return NotFound(); }
         if (changed.Refusal is { } refusal) { this.Toast(refusal.TextIn(text)); return Back(); }
         this.Toast(text["company.bulk.done", changed.Value.Changed], changed.Value.Changed > 0 ? "/companies?handler=Undo" : null);
         return Back();

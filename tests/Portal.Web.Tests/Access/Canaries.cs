@@ -58,6 +58,8 @@ public sealed partial record Canary(string Kind, Depth Depth, long Id)
         {
             await rows.ExecuteAsync($"""UPDATE "{table}" SET "{column}" = COALESCE("{column}", '') || ' zq{Kinds[kind]}{depth}' || CAST("Id" AS TEXT) || 'qz' {where}""");
         }
+        // What the story of a company tells of an opportunity is the opportunity's.
+        await rows.ExecuteAsync($"""UPDATE "timeline_entries" SET "Title" = "Title" || ' zq{Kinds["opportunity"]}s' || CAST("RecordId" AS TEXT) || 'qz' WHERE "RecordClass" = 'Opportunity'""");
         await rows.ExecuteAsync($"""UPDATE "document_versions" SET "FileName" = 'zq{Kinds["version"]}s' || CAST("Id" AS TEXT) || 'qz-' || "FileName" """);
     }
 }

@@ -58,6 +58,29 @@ public static class IsolationWorld
         }
         await db.SaveChangesAsync(ct);
         await AddDocumentsAsync(db, readers, ct);
+        await AddSharesAsync(db, readers, ct);
+    }
+
+    /// <summary>For each partner, and for a salesperson, one opportunity of others that is shared, and one that was until yesterday.</summary>
+    private static async Task AddSharesAsync(PortalDbContext db, List<Person> readers, CancellationToken ct)
+    {
+        var opportunities = await db.Opportunities.Where(o => o.PartnerId == null && o.OwnerId != null).OrderBy(o => o.Id).Select(o => new { o.Id, o.OwnerId }).ToListAsync(ct);
+        var shared = await db.Shares.Where(s => s.RecordClass == RecordClass.Opportunity).Select(s => s.RecordId).ToListAsync(ct);
+        var free = opportunities.FindAll(o => !shared.Contains(o.Id));
+        var salesperson = readers.Single(r => r.Email == "sales@portal.example");
+        var keys = readers.Select(r => r.CompanyId).OfType<long>().Distinct().Select(ScopeKeys.Company).Append(ScopeKeys.Person(salesperson.Id));
+        foreach (var (at, key) in keys.Index())
+        {
+            foreach (var (opportunity, ends) in new[] { (free.Where(o => o.OwnerId != salesperson.Id).ElementAt(2 * at), db.Now.AddDays(30)), (free.Where(o => o.OwnerId != salesperson.Id).ElementAt(2 * at + 1), db.Now.AddDays(-1)) })
+            {
+                db.Add(new Share
+                {
+                    Id = db.Ids.Next(), Key = key, RecordClass = RecordClass.Opportunity, RecordId = opportunity.Id, Fields = at % 2 == 0 ? FieldSet.Full : FieldSet.Summary,
+                    Actions = GrantActions.Read, Reason = "To work on it together", Until = ends, SharedBy = salesperson.Id, SharedAt = db.Now.AddDays(-30),
+                });
+            }
+        }
+        await db.SaveChangesAsync(ct);
     }
 
     /// <summary>For each partner company a published document of its own, and a draft that names it all the same.</summary>

@@ -17,7 +17,7 @@ using Xunit;
 namespace Portal.Web.Tests.Access;
 
 /// <summary>What is asked for: of a record, how it stands to the person who asks.</summary>
-public enum Asked { Seen, Hidden, Absent, Zero, Negative, NoNumber, TooLong, Mixed }
+public enum Asked { Seen, Shared, Hidden, Absent, Zero, Negative, NoNumber, TooLong, Mixed }
 
 /// <param name="Person">An e-mail address; empty for somebody not logged in.</param>
 /// <param name="Problem">Null where the answer is as it must be.</param>
@@ -60,6 +60,8 @@ public sealed partial class MatrixRun : IAsyncDisposable
     public SortedDictionary<string, string> SumsAfterReads { get; private set; } = [];
     public List<string> WritesOnRefusal { get; } = [];
     public HashSet<string> LetIn { get; } = [];
+    /// <summary>Answers from which one could learn that a record exists.</summary>
+    public SortedSet<string> Tells { get; } = new(StringComparer.Ordinal);
 
     private IEnumerable<Surface> Closed => All.Where(s => !s.IsOpen);
 
@@ -116,14 +118,14 @@ public sealed partial class MatrixRun : IAsyncDisposable
                 var address = surface.Address(values);
                 if (MatrixExceptions.Questions.TryGetValue(surface.Template, out var question)) { address += (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + question; }
                 var cell = await GetAsync(surface, person, asked, address, policies);
-                if (asked is Asked.Seen && cell.Status == 200) { await ReadOnAsync(surface, person, cell.Address); }
+                if (asked is Asked.Seen or Asked.Shared && cell.Status == 200) { await ReadOnAsync(surface, person, cell.Address); }
             }
         }
     }
 
     /// <summary>Whoever may do nothing here is asked once; whoever may, in every way.</summary>
     private static IEnumerable<Asked> AskedOf(Surface surface, string person, bool may) =>
-        surface.Main is null ? [Asked.Seen] : may ? [Asked.Seen, Asked.Hidden, Asked.Absent, Asked.Zero, Asked.Negative, Asked.NoNumber, Asked.TooLong] : [person.Length == 0 ? Asked.Absent : Asked.Hidden];
+        surface.Main is null ? [Asked.Seen] : may ? [Asked.Seen, Asked.Shared, Asked.Hidden, Asked.Absent, Asked.Zero, Asked.Negative, Asked.NoNumber, Asked.TooLong] : [person.Length == 0 ? Asked.Absent : Asked.Hidden];
 
     private async Task<Cell> GetAsync(Surface surface, string person, Asked asked, string address, string?[] policies)
     {
@@ -226,6 +228,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
         {
             var may = MayAll(person, [surface.Policy, .. policies]);
             Asked[] ways = !may ? [Asked.Hidden] : surface.Main is null ? [] : surface.Main.Many ? [Asked.Hidden, Asked.Mixed, Asked.Absent] : [Asked.Hidden, Asked.Absent];
+            Dictionary<Asked, string> answers = [];
             foreach (var asked in ways)
             {
                 if (Values(surface, person, asked, words) is not { } values) { continue; }
@@ -234,9 +237,30 @@ public sealed partial class MatrixRun : IAsyncDisposable
                 Look(answer, await answer.Content.ReadAsByteArrayAsync(), person, address);
                 Cells.Enqueue(new(surface, person, asked, address, (int)answer.StatusCode, ProblemOf(surface, person, asked, answer, policies)));
                 await watch(surface, person, asked.ToString());
+                answers[asked] = await WordsOfAsync(person, answer);
             }
+            if (answers.TryGetValue(Asked.Hidden, out var hidden) && answers.TryGetValue(Asked.Absent, out var absent) && hidden != absent) { Tells.Add($"{surface.Name} answers {person} otherwise for what is hidden than for what never was"); }
         }
     }
+
+    /// <summary>Status and words of an answer and of the page that it leads to, without what differs each time.</summary>
+    private async Task<string> WordsOfAsync(string person, HttpResponseMessage answer)
+    {
+        var text = $"{(int)answer.StatusCode} {answer.Headers.Location} {await answer.Content.ReadAsStringAsync()}";
+        if (answer.StatusCode is HttpStatusCode.Found or HttpStatusCode.SeeOther && answer.Headers.Location is { } next)
+        {
+            using var page = await SendAsync(person, new HttpRequestMessage(HttpMethod.Get, next), "where a form leads");
+            text += await page.Content.ReadAsStringAsync();
+        }
+        return Numbers().Replace(Secrets().Replace(text, ""), "#");
+    }
+
+    /// <summary>With a value in each field of a bulk act, so that the act comes as far as its records.</summary>
+    private List<(string Name, string Value)> Filled(OfferedForm form) =>
+    [
+        .. form.Fields.Select(f => f.Name.StartsWith("Bulk", StringComparison.Ordinal) && f.Value.Length == 0 && RecordKinds.OfField(form.Surface.Template, f.Name[4..] + (f.Name.EndsWith("Id", StringComparison.Ordinal) ? "" : "Id")) is var kind && Model.Knows(kind)
+            ? (f.Name, Model.SeenBy(form.Person, kind).First().ToString(CultureInfo.InvariantCulture)) : f),
+    ];
 
     /// <summary>A form that is all right but for one id, which is of a record out of sight or of none at all.</summary>
     private async Task SwapAsync(OfferedForm form, Func<Surface, string, string, Task> watch)
@@ -248,16 +272,19 @@ public sealed partial class MatrixRun : IAsyncDisposable
             var kind = RecordKinds.OfField(form.Surface.Template, name[(name.LastIndexOf('.') + 1)..]);
             if (kind == RecordKinds.Unknown) { continue; }
             long? hidden = Model.Knows(kind) ? Model.HiddenFrom(form.Person, kind).Cast<long?>().FirstOrDefault() : null;
+            var answers = new List<string>();
             foreach (var id in new[] { hidden, AbsentId }.OfType<long>())
             {
-                var fields = form.Fields.ToList();
+                var fields = Filled(form);
                 fields[at] = (name, id.ToString(CultureInfo.InvariantCulture));
                 using var answer = await PostAsync(form.Person, form.Address, fields, $"{form.Surface.Name}|swap {name}");
                 var body = await answer.Content.ReadAsByteArrayAsync();
                 Look(answer, body, form.Person, form.Address);
                 if ((int)answer.StatusCode >= 500) { Cells.Enqueue(new(form.Surface, form.Person, Asked.Hidden, form.Address, (int)answer.StatusCode, $"failed on {name}={id}")); }
                 await watch(form.Surface, form.Person, $"{name}={(id == AbsentId ? "absent" : "hidden")}");
+                answers.Add(await WordsOfAsync(form.Person, answer));
             }
+            if (answers is [var first, var second] && first != second) { Tells.Add($"{form.Surface.Name} answers {form.Person} otherwise for a hidden {name} than for one that never was"); }
         }
     }
 
@@ -327,6 +354,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
         var text = asked switch
         {
             Asked.Seen => seen?.ToString(CultureInfo.InvariantCulture),
+            Asked.Shared => known ? Model.SharedWith(person, kind).Cast<long?>().FirstOrDefault()?.ToString(CultureInfo.InvariantCulture) : null,
             Asked.Hidden => hidden?.ToString(CultureInfo.InvariantCulture),
             Asked.Mixed => seen is null ? null : $"{seen},{hidden ?? AbsentId}",
             Asked.Absent => AbsentId.ToString(CultureInfo.InvariantCulture),
@@ -367,7 +395,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
         // A handler may ask for more than its page before it looks at the record, and a bulk act may find fault with the rest of the form first; that nothing was
         // written is watched apart.
         if (surface.Verb == "POST" && asked is not Asked.Seen && (status == 403 || surface.Main is { Many: true } && status is 200 or 302 or 409 or 422)) { return null; }
-        if (asked is not Asked.Seen) { return status == 404 ? null : "must be 404: not the person's to know"; }
+        if (asked is not (Asked.Seen or Asked.Shared)) { return status == 404 ? null : "must be 404: not the person's to know"; }
         if (!MayAll(person, policies) && !MatrixExceptions.SameForAll.ContainsKey(surface.Name)) { return status == 404 ? null : "must be 404: not offered to the person"; }
         if (status < 400) { return null; }
         return status is 403 or 404 && MatrixExceptions.Narrower.ContainsKey(surface.Name) ? null : "must be let in";
@@ -422,6 +450,9 @@ public sealed partial class MatrixRun : IAsyncDisposable
 
     [GeneratedRegex(@"(^|\.)(id|ids|\w+Ids?)$")]
     private static partial Regex IdField();
+
+    [GeneratedRegex("(?:value|data-once|nonce|content)=\"[^\"]{20,}\"|[0-9a-f]{32}")]
+    private static partial Regex Secrets();
 
     [GeneratedRegex("[0-9]{5,}")]
     private static partial Regex Numbers();

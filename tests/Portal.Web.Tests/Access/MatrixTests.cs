@@ -42,6 +42,20 @@ public sealed class MatrixTests(MatrixRuns runs)
     }
 
     [Theory, OnEachEngine]
+    public async Task No_answer_tells_a_hidden_record_from_one_that_never_was(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        Empty(run.Tells);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task What_is_seen_by_a_share_alone_is_asked_for_too(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        Assert.True(run.Cells.Where(c => c is { Asked: Asked.Shared, Problem: null, Status: < 400 }).Select(c => c.Surface.Name).Distinct().Count() > 4, "a share opens nothing");
+    }
+
+    [Theory, OnEachEngine]
     public async Task Every_surface_lets_somebody_in(string engine)
     {
         var run = await runs.OnAsync(engine);

@@ -51,6 +51,9 @@ public sealed class SightModel
     private readonly Dictionary<string, long[]> _all = [];
     private readonly Dictionary<(string Kind, long Id), (string Kind, long Id)> _above = [];
 
+    /// <summary>The same house without a single share.</summary>
+    private SightModel? _unshared;
+
     private SightModel(Dictionary<string, Reader> readers) => _readers = readers;
 
     private sealed record Reader(Person Person, Company? Company, string[] Functions, HashSet<string> Keys, HashSet<long> Team)
@@ -88,6 +91,9 @@ public sealed class SightModel
 
     public IEnumerable<long> SeenBy(string email, string kind) => All(kind).Where(id => Of(email, kind, id) > Depth.None);
 
+    /// <summary>What the person sees by a share and by nothing else.</summary>
+    public IEnumerable<long> SharedWith(string email, string kind) => SeenBy(email, kind).Where(id => _unshared?.Of(email, kind, id) is Depth.None);
+
     public IEnumerable<long> HiddenFrom(string email, string kind) => All(kind).Where(id => Of(email, kind, id) is Depth.None);
 
     /// <summary>The record that this one hangs below.</summary>
@@ -101,6 +107,8 @@ public sealed class SightModel
             [.. (await db.Shares.AsNoTracking().ToListAsync()).Where(s => s.Until > db.Now)], await db.Teams.AsNoTracking().ToListAsync());
         var model = new SightModel(emails.ToDictionary(e => e, e => ReaderOf(house.People.Single(p => p.Email == e), house)));
         await model.FillAsync(db, house);
+        model._unshared = new(model._readers);
+        await model._unshared.FillAsync(db, house with { Shares = [] });
         return model;
     }
 
