@@ -23,6 +23,7 @@ internal sealed class PersonConfiguration : IEntityTypeConfiguration<Person>, IS
         person.HasIndex(p => p.Email).IsUnique();
         person.HasIndex(p => new { p.Issuer, p.Subject }).IsUnique();
         person.HasIndex(p => new { p.CompanyId, p.Name, p.Id });
+        person.HasIndex(p => new { p.Name, p.Id });
         person.HasIndex(p => p.TeamId);
         person.HasOne<Companies.Company>().WithMany().HasForeignKey(p => p.CompanyId).OnDelete(DeleteBehavior.Restrict);
         person.HasOne<Team>().WithMany().HasForeignKey(p => p.TeamId).OnDelete(DeleteBehavior.Restrict);
@@ -64,6 +65,19 @@ internal sealed class TeamConfiguration : IEntityTypeConfiguration<Team>, ISight
         team.ToTable("teams");
         team.Property(t => t.Name).HasMaxLength(120);
         team.HasIndex(t => t.Name).IsUnique();
+    }
+}
+
+internal sealed class AccessMarkConfiguration : IEntityTypeConfiguration<AccessMark>, ISight<AccessMark>
+{
+    /// <summary>Read while a scope is built, and by nobody.</summary>
+    public Sight<AccessMark> Sight => new() { Staff = (_, _) => false };
+
+    public void Configure(EntityTypeBuilder<AccessMark> mark)
+    {
+        mark.ToTable("access_marks");
+        mark.Property(m => m.Id).ValueGeneratedNever();
+        mark.HasData(new AccessMark());
     }
 }
 

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Portal.Domain.Access;
 
-public enum ScopeKind { System, Staff, Partner }
+public enum ScopeKind { System, Rights, Staff, Partner }
 
 /// <summary>What a rule grant gives the holder's company in one record class through one relationship.</summary>
 public sealed record HeldGrant(RecordClass Class, Relationship Relationship, FieldSet Fields, GrantActions Actions);
@@ -21,9 +21,10 @@ public sealed class AccessScope
 
     private readonly FrozenSet<RecordClass> _shared;
 
-    private AccessScope(ScopeKind kind, FrozenDictionary<RecordClass, Reach> reaches, IEnumerable<HeldGrant> grants, IEnumerable<RecordClass>? shared = null)
+    private AccessScope(
+        ScopeKind kind, FrozenDictionary<RecordClass, Reach> reaches, IEnumerable<HeldGrant> grants, IEnumerable<RecordClass>? shared = null, (RecordClass Class, long Id)? explained = null)
     {
-        Kind = kind;
+        (Kind, Explained) = (kind, explained);
         _shared = (shared ?? Enum.GetValues<RecordClass>()).ToFrozenSet();
         _reaches = reaches;
         _grants = grants
@@ -32,13 +33,20 @@ public sealed class AccessScope
             .ToFrozenDictionary(g => g.Key, g => g.Aggregate(default(GrantActions), (sum, one) => sum | one.Actions));
         Shape = kind is ScopeKind.Staff
             ? $"staff:{string.Join(',', Enum.GetValues<RecordClass>().Select(c => (int)ReachIn(c)))}"
-            : kind is ScopeKind.Partner ? $"partner:{string.Join(',', _shared.Select(c => (int)c).Order())}" : "system";
+            : kind is ScopeKind.Partner ? $"partner:{string.Join(',', _shared.Select(c => (int)c).Order())}"
+            : kind is ScopeKind.Rights ? $"rights:{(int?)Explained?.Class}" : "system";
     }
 
     public ScopeKind Kind { get; }
 
     /// <summary>Which model answers: scopes of one shape differ only in parameters.</summary>
     public string Shape { get; }
+
+    /// <summary>The one record that a scope of rights reads besides what rights are built from.</summary>
+    public (RecordClass Class, long Id)? Explained { get; }
+
+    /// <summary>0 where no record is explained, which no record has.</summary>
+    internal long ExplainedId => Explained?.Id ?? 0;
 
     /// <summary>Why the system asks, for the log; null for a person.</summary>
     public string? Reason { get; private init; }
@@ -90,6 +98,14 @@ public sealed class AccessScope
     /// <param name="personName">The audit trail then names the person.</param>
     public static AccessScope System(string reason, long personId = 0, string personName = "") =>
         new(ScopeKind.System, FrozenDictionary<RecordClass, Reach>.Empty, []) { Reason = reason, PersonId = personId, PersonName = personName };
+
+    /// <summary>
+    /// Reads what rights are built from (<see cref="Persistence.RightsSources"/>) and nothing else, and writes nothing: to find out what a person may, before
+    /// there is a scope of the person's own.
+    /// </summary>
+    /// <param name="explained">A record whose onlookers are asked for; the caller has made sure that the asker sees it.</param>
+    public static AccessScope Rights(string reason, (RecordClass Class, long Id)? explained = null) =>
+        new(ScopeKind.Rights, FrozenDictionary<RecordClass, Reach>.Empty, [], explained: explained) { Reason = reason };
 
     public static AccessScope ForStaff(long personId, string name, IReadOnlyCollection<string> functions, long[] teamPeople, long[] territories, IEnumerable<string> moreKeys)
     {

@@ -19,6 +19,6 @@ public static class Allowing
             (Task<bool>)Ask.MakeGenericMethod(Sights.Shareable[recordClass]).Invoke(null, [db, id, actions, ct])!;
     }
 
-    private static Task<bool> AskAsync<T>(PortalDbContext db, long id, GrantActions actions, CancellationToken ct) where T : Common.Aggregate =>
-        db.AllowedTo<T>(actions).AnyAsync(record => record.Id == id, ct);
+    private static Task<bool> AskAsync<T>(PortalDbContext db, long id, GrantActions actions, CancellationToken ct) where T : class =>
+        db.AllowedTo<T>(actions).AnyAsync(record => EF.Property<long>(record, "Id") == id, ct);
 }

@@ -16,7 +16,7 @@ public sealed class ScopeBuilder(IPortalDb portal)
     /// <returns>Null where there is no such active person, or the person's company is closed.</returns>
     public async Task<AccessScope?> ForAsync(long personId, CancellationToken ct)
     {
-        await using var db = portal.For(AccessScope.System("build a person's scope"));
+        await using var db = portal.For(AccessScope.Rights("build a person's scope"));
         var person = await db.People.AsNoTracking().AsSingleQuery().Include(p => p.Functions).Include(p => p.Territories).FirstOrDefaultAsync(p => p.Id == personId && p.Active, ct);
         if (person is null) { return null; }
         var functions = person.Functions.Select(f => f.Function).ToArray();

@@ -5,10 +5,12 @@ using Portal.Domain.Persistence;
 namespace Portal.Domain.Access;
 
 /// <summary>Who gains and who loses sight by a change of shares.</summary>
-public sealed record SightPreview(IReadOnlyList<Onlooker> Gain, IReadOnlyList<Onlooker> Lose, IReadOnlyList<Onlooker> Keep);
+/// <param name="KeyNames">As in <see cref="OnlookersOf"/>.</param>
+/// <param name="IsCut">As in <see cref="OnlookersOf"/>.</param>
+public sealed record SightPreview(IReadOnlyList<Onlooker> Gain, IReadOnlyList<Onlooker> Lose, IReadOnlyList<Onlooker> Keep, IReadOnlyDictionary<string, string> KeyNames, bool IsCut);
 
 /// <summary>Gives, changes and ends sight of one record. The asker must see the record; what is given outside has an end.</summary>
-public sealed class ShareRecord(PortalDbContext db, IPortalDb portal, Onlookers onlookers)
+public sealed class ShareRecord(PortalDbContext db, Onlookers onlookers)
 {
     /// <summary>The longest an external share may last before somebody must decide again.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(366);
@@ -20,7 +22,7 @@ public sealed class ShareRecord(PortalDbContext db, IPortalDb portal, Onlookers 
     public async Task<Result<Share>> ExecuteAsync(Request request, CancellationToken ct)
     {
         if (await RefuseAsync(request, ct) is { } refusal) { return refusal; }
-        var share = await ApplyAsync(db, request, ct);
+        var share = await ApplyAsync(request, ct);
         await db.SaveChangesAsync(ct);
         return share;
     }
@@ -35,60 +37,52 @@ public sealed class ShareRecord(PortalDbContext db, IPortalDb portal, Onlookers 
         return null;
     }
 
-    /// <summary>What saving would change, worked out by doing it and taking it back.</summary>
-    public async Task<Result<SightPreview>> PreviewAsync(Request request, CancellationToken ct) =>
-        await RefuseAsync(request, ct) is { } refusal ? refusal : await CompareAsync(request.RecordClass, request.RecordId, system => ApplyAsync(system, request, ct), ct);
+    /// <summary>What saving would change. Nothing is written.</summary>
+    public async Task<Result<SightPreview>> PreviewAsync(Request request, CancellationToken ct)
+    {
+        if (await RefuseAsync(request, ct) is { } refusal) { return refusal; }
+        return await CompareAsync(request.RecordClass, request.RecordId, grounds => [.. grounds.Where(g => !g.IsShare || g.Key != request.Key), Ground(request)], ct);
+    }
 
     /// <inheritdoc cref="PreviewAsync"/>
     public async Task<Result<SightPreview>> PreviewEndAsync(long shareId, CancellationToken ct)
     {
         var share = await db.Shares.AsNoTracking().FirstOrDefaultAsync(s => s.Id == shareId && s.Until > db.Now, ct);
         if (share is null || !await SeesAsync(share.RecordClass, share.RecordId, ct)) { return NotFound; }
-        return await CompareAsync(share.RecordClass, share.RecordId, async system =>
-        {
-            var one = await system.Shares.FirstAsync(s => s.Id == shareId, ct);
-            one.Until = system.Now;
-            return one;
-        }, ct);
+        return await CompareAsync(share.RecordClass, share.RecordId, grounds => [.. grounds.Where(g => g.Id != shareId)], ct);
     }
 
     private static readonly Refusal NotFound = new("record.not-found", RefusalKind.NotFound);
 
-    private async Task<SightPreview> CompareAsync(RecordClass recordClass, long recordId, Func<PortalDbContext, Task<Share>> change, CancellationToken ct)
+    private async Task<SightPreview> CompareAsync(RecordClass recordClass, long recordId, Func<IReadOnlyList<SightGround>, IReadOnlyList<SightGround>> change, CancellationToken ct)
     {
-        await using var system = portal.For(AccessScope.System("preview who gains and loses sight"));
-        var before = await onlookers.OfAsync(system, recordClass, recordId, ct);
-        IReadOnlyList<Onlooker> after = [];
-        await system.InOneTransactionAsync(async () =>
-        {
-            await change(system);
-            await system.SaveChangesAsync(ct);
-            after = await onlookers.OfAsync(system, recordClass, recordId, ct);
-            return false;
-        }, ct);
-        var (was, now) = (before.ToDictionary(o => o.PersonId), after.ToDictionary(o => o.PersonId));
+        var (before, after) = await onlookers.CompareAsync(db, recordClass, recordId, change, ct);
+        var (was, now) = (before.People.ToDictionary(o => o.PersonId), after.People.ToDictionary(o => o.PersonId));
         return new(
-            [.. after.Where(o => !was.TryGetValue(o.PersonId, out var old) || old.Fields < o.Fields)],
-            [.. before.Where(o => !now.TryGetValue(o.PersonId, out var left) || left.Fields < o.Fields)],
-            [.. after.Where(o => was.TryGetValue(o.PersonId, out var old) && old.Fields == o.Fields)]);
+            [.. after.People.Where(o => !was.TryGetValue(o.PersonId, out var old) || old.Fields < o.Fields)],
+            [.. before.People.Where(o => !now.TryGetValue(o.PersonId, out var left) || left.Fields < o.Fields)],
+            [.. after.People.Where(o => was.TryGetValue(o.PersonId, out var old) && old.Fields == o.Fields)],
+            before.KeyNames.Concat(after.KeyNames).DistinctBy(n => n.Key).ToDictionary(), before.IsCut || after.IsCut);
     }
 
-    private static async Task<Share> ApplyAsync(PortalDbContext context, Request request, CancellationToken ct)
+    private static SightGround Ground(Request request) => new(0, request.Key, request.Fields, request.Reason.Trim(), request.Until ?? Endless);
+
+    private static readonly DateTimeOffset Endless = DateTimeOffset.MaxValue.AddYears(-1);
+
+    private async Task<Share> ApplyAsync(Request request, CancellationToken ct)
     {
-        var until = request.Until ?? DateTimeOffset.MaxValue.AddYears(-1);
-        var now = context.Now;
-        var standing = await context.Shares.FirstOrDefaultAsync(s => s.RecordClass == request.RecordClass && s.RecordId == request.RecordId && s.Key == request.Key && s.Until > now, ct);
+        var standing = await db.Shares.FirstOrDefaultAsync(s => s.RecordClass == request.RecordClass && s.RecordId == request.RecordId && s.Key == request.Key && s.Until > db.Now, ct);
         if (standing is not null)
         {
-            (standing.Fields, standing.Actions, standing.Until) = (request.Fields, request.Actions, until);
+            (standing.Fields, standing.Actions, standing.Until) = (request.Fields, request.Actions, request.Until ?? Endless);
             return standing;
         }
         var share = new Share
         {
-            Id = context.Ids.Next(), Key = request.Key, RecordClass = request.RecordClass, RecordId = request.RecordId, Fields = request.Fields,
-            Actions = request.Actions | GrantActions.Read, Reason = request.Reason.Trim(), Until = until, SharedBy = context.Scope.PersonId, SharedAt = now,
+            Id = db.Ids.Next(), Key = request.Key, RecordClass = request.RecordClass, RecordId = request.RecordId, Fields = request.Fields,
+            Actions = request.Actions | GrantActions.Read, Reason = request.Reason.Trim(), Until = request.Until ?? Endless, SharedBy = db.Scope.PersonId, SharedAt = db.Now,
         };
-        context.Add(share);
+        db.Add(share);
         return share;
     }
 
@@ -122,7 +116,7 @@ public sealed class ShareRecord(PortalDbContext db, IPortalDb portal, Onlookers 
             ["territory", _] => await db.Territories.AnyAsync(t => t.Id == id, ct),
             ["tier", var tier] => Enum.TryParse<Companies.PartnerTier>(tier, out _),
             ["kind", var kind] => Enum.TryParse<Companies.CompanyRole>(kind, out _),
-            ["region", var region] => await db.Companies.AnyAsync(c => c.Region == region, ct),
+            ["region", var region] => await db.Territories.AnyAsync(t => t.Region == region, ct),
             _ => false,
         };
     }

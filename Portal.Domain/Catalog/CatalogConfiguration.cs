@@ -18,8 +18,7 @@ internal sealed class ProductConfiguration : IEntityTypeConfiguration<Product>, 
                 (product, db, asker) => db.SupplierItems.Where(i => i.SupplierId == asker && i.Active).Select(i => i.ProductId).Contains(product.Id),
                 (product, db) => db.SupplierItems.Where(i => i.ProductId == product.Id && i.Active).Select(i => i.SupplierId)),
             new(Relationship.ParticipantIn,
-                (product, _, asker) => asker != 0 && (product.Lifecycle == Lifecycle.Active || product.Lifecycle == Lifecycle.PhaseOut),
-                (_, db) => db.Companies.Where(c => c.IsDistributor || c.IsChannelPartner).Select(c => c.Id)),
+                (product, _, asker) => asker != 0 && (product.Lifecycle == Lifecycle.Active || product.Lifecycle == Lifecycle.PhaseOut), Companies: null),
         ],
     };
 

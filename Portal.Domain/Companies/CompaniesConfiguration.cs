@@ -14,7 +14,7 @@ internal sealed class CompanyConfiguration : IEntityTypeConfiguration<Company>, 
         Id = company => company.Id,
         Owner = company => company.OwnerId,
         Territory = company => company.TerritoryId,
-        PartnerAlways = (company, db) => company.Id == db.Scope.CompanyId,
+        PartnerCompany = company => company.Id,
         PartnerRules =
         [
             new(Relationship.RegisteredOn, (company, _, asker) => company.PartnerId == asker,

@@ -32,8 +32,23 @@ public sealed class PortalDb : IPortalDb
     public PortalDbContext For(AccessScope scope, string through = "system") =>
         new(_options, Engine, scope, _clock, _ids) { Through = through, AccessVersion = AccessVersion };
 
+    /// <summary>Equal to an earlier answer as long as nothing that scopes are built from was changed since, by whichever process. One question to the database where others write too, none otherwise.</summary>
+    public async ValueTask<long> AccessVersionAsync(CancellationToken ct)
+    {
+        if (!Engine.IsShared) { return AccessVersion.Current; }
+        await using var db = For(AccessScope.Rights("have rights changed"));
+        return await db.Set<AccessMark>().Select(m => m.Number).SingleAsync(ct);
+    }
+
     private sealed class CommitWatch : DbTransactionInterceptor
     {
+        /// <remarks>The last thing before the commit: who moves the mark waits for nothing else then, so that two who move it cannot wait for each other.</remarks>
+        public override async ValueTask<InterceptionResult> TransactionCommittingAsync(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        {
+            if (eventData.Context is PortalDbContext { AccessMoves: true, Engine.IsShared: true } context) { await Upkeep.MoveAccessMarkAsync(context, cancellationToken); }
+            return result;
+        }
+
         public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Tell(eventData);
 
         public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)

@@ -19,8 +19,6 @@ namespace Portal.Domain.Persistence;
 /// </summary>
 public sealed class PortalDbContext : DbContext
 {
-    private static readonly HashSet<Type> ScopeSources = [typeof(Person), typeof(PersonFunction), typeof(PersonTerritory), typeof(Team), typeof(AccessGrant), typeof(Share)];
-
     /// <summary>What <see cref="ScopeBuilder.KeysOf"/> and the builder read of a company.</summary>
     private static readonly string[] CompanyColumnsOfScope =
     [
@@ -52,7 +50,7 @@ public sealed class PortalDbContext : DbContext
     /// <summary>Moved after a save that changes what scopes are built from.</summary>
     public AccessVersion? AccessVersion { get; init; }
 
-    /// <summary>Something that scopes are built from was written in the open transaction; told on when it is committed, since before that others still read the old state.</summary>
+    /// <summary>Something that scopes are built from was written in the open transaction. This process is told when it is committed, since before that others still read the old state; other nodes by a mark that is committed with it.</summary>
     internal bool AccessMoves { get; private set; }
 
     internal void TellAccessMoved()
@@ -132,6 +130,7 @@ public sealed class PortalDbContext : DbContext
     /// <exception cref="DuplicateSubmissionException">The submission with this idempotency key was done before.</exception>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
+        if (Scope.Kind is ScopeKind.Rights) { throw new InvalidOperationException("A scope of rights reads."); }
         ChangeTracker.DetectChanges();
         if (!ChangeTracker.HasChanges() && IdempotencyKey is null && _news.IsEmpty) { return 0; }
         if (Database.CurrentTransaction is not null) { return await SaveInTransactionAsync(acceptAllChangesOnSuccess, cancellationToken); }
@@ -193,18 +192,11 @@ public sealed class PortalDbContext : DbContext
         }
     }
 
-    /// <summary>Reads through the connection, and within the transaction, of another context.</summary>
-    internal void Join(PortalDbContext other)
-    {
-        Database.SetDbConnection(other.Database.GetDbConnection());
-        if (other.Database.CurrentTransaction?.GetDbTransaction() is { } transaction) { Database.UseTransaction(transaction); }
-    }
-
     private static bool MovesAccess(EntityEntry entry) => entry.State switch
     {
-        EntityState.Added or EntityState.Deleted => ScopeSources.Contains(entry.Metadata.ClrType),
+        EntityState.Added or EntityState.Deleted => RightsSources.Moving.Contains(entry.Metadata.ClrType),
         EntityState.Modified when entry.Entity is Company => CompanyColumnsOfScope.Any(name => entry.Property(name).IsModified),
-        EntityState.Modified => ScopeSources.Contains(entry.Metadata.ClrType),
+        EntityState.Modified => RightsSources.Moving.Contains(entry.Metadata.ClrType),
         _ => false,
     };
 

@@ -6,11 +6,11 @@ namespace Portal.Domain.Persistence;
 /// <summary>One way in which a partner company stands to a record by the record's own columns.</summary>
 /// <param name="Relationship">What a rule grant must name for the rule to count.</param>
 /// <param name="Rule">Record, context and the asking company's id (0 where no grant is held, which must match nothing).</param>
-/// <param name="Companies">The reverse: ids of the companies that stand so to the record. Answers "who can see this".</param>
+/// <param name="Companies">The reverse: ids of exactly those companies that stand so to the record. Answers "who can see this". Null where every holder of the grant does.</param>
 public sealed record PartnerRule<T>(
     Relationship Relationship,
     Expression<Func<T, PortalDbContext, long, bool>> Rule,
-    Expression<Func<T, PortalDbContext, IQueryable<long>>> Companies);
+    Expression<Func<T, PortalDbContext, IQueryable<long>>>? Companies);
 
 /// <summary>
 /// Who sees records of a type: by their own columns (stated here, once) or by a share (the engine's). The context turns it into one named
@@ -27,8 +27,11 @@ public sealed class Sight<T> where T : class
     /// <summary>The record's id, where it can be shared.</summary>
     public Expression<Func<T, long>>? Id { get; init; }
 
-    /// <summary>Seen by a partner's person whatever is granted: the company's own data.</summary>
+    /// <summary>Seen by a partner's person whatever is granted, for what hangs below a record or follows no class.</summary>
     public Expression<Func<T, PortalDbContext, bool>>? PartnerAlways { get; init; }
+
+    /// <summary>The partner company whose own data the record is; its people see it whatever is granted.</summary>
+    public Expression<Func<T, long?>>? PartnerCompany { get; init; }
 
     public IReadOnlyList<PartnerRule<T>> PartnerRules { get; init; } = [];
 

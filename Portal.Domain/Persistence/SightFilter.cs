@@ -11,6 +11,7 @@ internal static class SightFilter
     public static Expression<Func<T, bool>>? For<T>(Sight<T> sight, PortalDbContext db, FieldSet fields) where T : class => db.Scope.Kind switch
     {
         ScopeKind.System => null,
+        ScopeKind.Rights => ForRights(sight, db),
         ScopeKind.Staff => ForStaff(sight, db, () => Shared(sight, fields, db)),
         ScopeKind.Partner => ForPartner(sight, db, fields, _ => true, () => Shared(sight, fields, db)),
         _ => throw new InvalidOperationException("A scope is of the system, of staff or of a partner."),
@@ -24,6 +25,12 @@ internal static class SightFilter
         ScopeKind.Partner => ForPartner(sight, db, FieldSet.Summary, rule => db.Scope.ActionsAs(sight.Class!.Value, rule).HasFlag(actions), () => SharedFor(sight, actions, db)),
         _ => throw new InvalidOperationException("A scope is of the system, of staff or of a partner."),
     };
+
+    /// <summary>What rights are built from, and the one record that is explained.</summary>
+    private static Expression<Func<T, bool>>? ForRights<T>(Sight<T> sight, PortalDbContext db) where T : class =>
+        RightsSources.Read.Contains(typeof(T)) ? null
+        : sight.Class is { } recordClass && db.Scope.Explained?.Class == recordClass ? OfRecord(sight.Id!, (record, context) => record == context.Scope.ExplainedId, db)
+        : _ => false;
 
     private static Expression<Func<T, bool>>? ForStaff<T>(Sight<T> sight, PortalDbContext db, Func<Expression<Func<T, bool>>> shared) where T : class
     {
@@ -42,6 +49,7 @@ internal static class SightFilter
     {
         var rules = new List<Expression<Func<T, bool>>>();
         if (sight.PartnerAlways is { } always) { rules.Add(Bind(always, db)); }
+        if (sight.PartnerCompany is { } company) { rules.Add(OfCompany(company, db)); }
         if (sight.Class is { } recordClass)
         {
             rules.AddRange(sight.PartnerRules.Where(rule => counts(rule.Relationship)).Select(rule => BindRule(rule, recordClass, fields, db)));
@@ -87,6 +95,12 @@ internal static class SightFilter
     {
         var body = Replace(ReplaceClosure(rule.Body), rule.Parameters[1], Expression.Constant(db));
         return Expression.Lambda<Func<T, bool>>(Replace(body, rule.Parameters[0], id.Body), id.Parameters[0]);
+    }
+
+    private static Expression<Func<T, bool>> OfCompany<T>(Expression<Func<T, long?>> company, PortalDbContext db)
+    {
+        Expression<Func<long?, PortalDbContext, bool>> rule = (c, context) => c == context.Scope.CompanyId;
+        return Compose(company, rule, db);
     }
 
     private static Expression<Func<T, bool>> Owned<T>(Expression<Func<T, long?>> owner, PortalDbContext db)

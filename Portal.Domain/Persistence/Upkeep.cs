@@ -1,4 +1,4 @@
-#pragma warning disable RS0030 // The one place that reaches past the scope: it keeps what is derived in step with its source, whoever changed that: copies of names, and the demand that follows from opportunities.
+#pragma warning disable RS0030 // The one place that reaches past the scope: it keeps what is derived in step with its source, whoever changed that: copies of names, the mark of changed rights, and the demand that follows from opportunities.
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Companies;
@@ -26,6 +26,10 @@ internal static class Upkeep
             await db.Set<Opportunity>().IgnoreQueryFilters().Where(o => o.OwnerId == id && o.OwnerName != name).ExecuteUpdateAsync(o => o.SetProperty(x => x.OwnerName, name), ct);
         }
     }
+
+    /// <summary>Tells the other nodes that what scopes are built from is another from this commit on.</summary>
+    public static Task MoveAccessMarkAsync(PortalDbContext db, CancellationToken ct) =>
+        db.Set<AccessMark>().IgnoreQueryFilters().ExecuteUpdateAsync(m => m.SetProperty(x => x.Number, x => x.Number + 1), ct);
 
     /// <summary>The opportunities of this save whose pipeline demand may have changed. New ones without lines and without an open outcome have none.</summary>
     public static long[] PipelineMoves(PortalDbContext db, NewRecords news)

@@ -14,7 +14,7 @@ internal sealed class SupplierItemConfiguration : IEntityTypeConfiguration<Suppl
     {
         Class = RecordClass.SupplierItem,
         Id = item => item.Id,
-        PartnerAlways = (item, db) => item.SupplierId == db.Scope.CompanyId,
+        PartnerCompany = item => item.SupplierId,
     };
 
     public void Configure(EntityTypeBuilder<SupplierItem> item)
@@ -43,7 +43,7 @@ internal sealed class DemandSignalConfiguration : IEntityTypeConfiguration<Deman
                 (signal, db) => db.SupplierItems.Where(i => i.ProductId == signal.ProductId && i.Active).Select(i => i.SupplierId)),
             new(Relationship.DistributorOf,
                 (signal, _, asker) => signal.CompanyId == asker && (signal.Source == DemandSource.SellThrough || signal.Source == DemandSource.StockOnHand || signal.Source == DemandSource.Forecast),
-                (signal, db) => db.Companies.Where(c => c.Id == signal.CompanyId).Select(c => c.Id)),
+                (signal, db) => db.DemandSignals.Where(s => s.Id == signal.Id && s.CompanyId != null && (s.Source == DemandSource.SellThrough || s.Source == DemandSource.StockOnHand || s.Source == DemandSource.Forecast)).Select(s => s.CompanyId!.Value)),
         ],
     };
 

@@ -18,8 +18,8 @@ public sealed record Asker(AccessScope Scope, Viewer Viewer, string Language)
 }
 
 /// <summary>
-/// From issuer and subject to the asker. An answer is kept until anything that scopes are built from changes: a right that was
-/// taken away is gone with the next request. Where other processes write too, nothing is kept.
+/// From issuer and subject to the asker. An answer is kept until anything that scopes are built from changes, in whichever process: a right that was
+/// taken away is gone with the next request.
 /// </summary>
 public sealed class Askers(IPortalDb portal, PortalDb db, ScopeBuilder scopes, TimeProvider clock)
 {
@@ -30,8 +30,8 @@ public sealed class Askers(IPortalDb portal, PortalDb db, ScopeBuilder scopes, T
     /// <returns>Null where no active person is linked to the account.</returns>
     public async ValueTask<Asker?> FindAsync(string issuer, string subject, CancellationToken ct)
     {
-        var version = db.AccessVersion.Current;
-        if (!db.Engine.IsShared && _kept.TryGetValue((issuer, subject), out var kept) && kept.Version == version
+        var version = await db.AccessVersionAsync(ct);
+        if (_kept.TryGetValue((issuer, subject), out var kept) && kept.Version == version
             && (kept.Asker is null || kept.Asker.Scope.ValidUntil > clock.GetUtcNow())) { return kept.Asker; }
         var asker = await LoadAsync(issuer, subject, ct);
         if (_kept.Count >= MostKept) { _kept.Clear(); }
@@ -41,7 +41,7 @@ public sealed class Askers(IPortalDb portal, PortalDb db, ScopeBuilder scopes, T
 
     private async Task<Asker?> LoadAsync(string issuer, string subject, CancellationToken ct)
     {
-        await using var context = portal.For(AccessScope.System("find the person of an account"));
+        await using var context = portal.For(AccessScope.Rights("find the person of an account"));
         var person = await context.People.AsNoTracking().Where(p => p.Issuer == issuer && p.Subject == subject && p.Active)
             .Select(p => new { p.Id, p.Name, p.TimeZone, p.Language, Company = context.Companies.Where(c => c.Id == p.CompanyId).Select(c => c.Name).FirstOrDefault() })
             .FirstOrDefaultAsync(ct);

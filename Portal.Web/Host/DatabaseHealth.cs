@@ -10,8 +10,8 @@ public sealed class DatabaseHealth(IPortalDb portal) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await using var db = portal.For(AccessScope.System("health"));
-        await db.Stages.AnyAsync(cancellationToken);
+        await using var db = portal.For(AccessScope.Rights("health"));
+        await db.Teams.AnyAsync(cancellationToken);
         return HealthCheckResult.Healthy();
     }
 }

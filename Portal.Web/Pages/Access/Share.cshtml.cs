@@ -49,7 +49,7 @@ public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audi
     public Task<IActionResult> OnPostPreviewAsync(string recordClass, long id, CancellationToken ct) => ActAsync(recordClass, id, async request =>
     {
         var preview = await shareRecord.PreviewAsync(request, ct);
-        if (preview.Succeeded) { await ShowAsync(preview.Value, ct); }
+        if (preview.Succeeded) { Preview = preview.Value; }
         return (preview.Refusal, null);
     }, ct);
 
@@ -67,8 +67,7 @@ public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audi
         if (!await LoadAsync(recordClass, id, ct)) { return NotFound(); }
         var preview = await shareRecord.PreviewEndAsync(shareId, ct);
         if (!preview.Succeeded) { return NotFound(); }
-        Ending = shareId;
-        await ShowAsync(preview.Value, ct);
+        (Ending, Preview) = (shareId, preview.Value);
         return Page();
     }
 
@@ -100,13 +99,6 @@ public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audi
         (null or "", null, { } person) => ScopeKeys.Person(person),
         _ => null,
     };
-
-    private async Task ShowAsync(SightPreview preview, CancellationToken ct)
-    {
-        Preview = preview;
-        var keys = preview.Gain.Concat(preview.Lose).Where(o => o.Reason is SightReason.Share).Select(o => o.Detail);
-        KeyNames = await audiences.NamesAsync(keys.Concat(Standing.Select(s => s.Key)), ct);
-    }
 
     private async Task<bool> LoadAsync(string recordClass, long id, CancellationToken ct)
     {

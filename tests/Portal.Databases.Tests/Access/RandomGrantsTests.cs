@@ -31,14 +31,56 @@ public sealed class RandomGrantsTests
                 world.AddTo(db);
                 await db.SaveChangesAsync();
             }
+            var seen = new Dictionary<(RecordClass Class, long Id), Dictionary<long, FieldSet>>();
             foreach (var person in world.People)
             {
                 var scope = await new ScopeBuilder(portal.Portal).ForAsync(person.Id, default);
                 Assert.NotNull(scope);
                 await using var db = portal.Portal.For(scope);
                 await CompareAsync(world, person, db, $"{engine}, seed {seed}, {person.Name}");
+                await NoteAsync<Opportunity>(RecordClass.Opportunity, world.Opportunities.Select(o => o.Id));
+                await NoteAsync<Document>(RecordClass.Document, world.Documents.Select(d => d.Id));
+                await NoteAsync<DemandSignal>(RecordClass.DemandSignal, world.Signals.Select(s => s.Id));
+                await NoteAsync<Product>(RecordClass.Product, world.Products.Select(p => p.Id));
+                await NoteAsync<SupplierItem>(RecordClass.SupplierItem, world.Items.Select(i => i.Id));
+                await NoteAsync<Company>(RecordClass.Company, world.Companies.Select(c => c.Id));
+
+                async Task NoteAsync<T>(RecordClass recordClass, IEnumerable<long> records) where T : class
+                {
+                    long[] ids = [.. records];
+                    var full = await db.SeenIn<T>(FieldSet.Full).Select(r => EF.Property<long>(r, "Id")).Where(i => ids.Contains(i)).ToListAsync();
+                    var all = await db.SeenIn<T>(FieldSet.Summary).Select(r => EF.Property<long>(r, "Id")).Where(i => ids.Contains(i)).ToListAsync();
+                    foreach (var id in ids)
+                    {
+                        if (!seen.TryGetValue((recordClass, id), out var people)) { seen[(recordClass, id)] = people = []; }
+                        if (all.Contains(id)) { people[person.Id] = full.Contains(id) ? FieldSet.Full : FieldSet.Summary; }
+                    }
+                }
+            }
+            await CompareOnlookersAsync(portal, world, seen, $"{engine}, seed {seed}");
+        }
+    }
+
+    /// <summary>Asked the other way round, from the record to the people, the answer is the same; and whoever does not see a company learns no name of its people.</summary>
+    private static async Task CompareOnlookersAsync(PortalTestDb portal, World world, Dictionary<(RecordClass Class, long Id), Dictionary<long, FieldSet>> seen, string where)
+    {
+        var onlookers = new Onlookers(portal.Portal);
+        var people = world.People.Select(p => p.Id).ToHashSet();
+        await using var system = portal.System();
+        await using var stranger = portal.Portal.For(AccessScope.ForStaff(1, "Stranger", [], [], [], []));
+        var outsiders = 0;
+        foreach (var (record, expected) in seen)
+        {
+            var found = (await onlookers.OfAsync(system, record.Class, record.Id, default)).People.Where(o => people.Contains(o.PersonId)).ToDictionary(o => o.PersonId, o => o.Fields);
+            string Said(Dictionary<long, FieldSet> who) => string.Join(", ", who.OrderBy(p => p.Key).Select(p => $"{world.People.Single(x => x.Id == p.Key).Name} {p.Value}"));
+            Assert.True(Said(expected) == Said(found), $"who sees {record}: {where}\n{Said(expected)}\n{Said(found)}");
+            foreach (var outsider in (await onlookers.OfAsync(stranger, record.Class, record.Id, default)).People.Where(o => o.CompanyId is not null))
+            {
+                Assert.Equal(("", "", "", "", false), (outsider.PersonName, outsider.CompanyName, outsider.Detail, outsider.Note, outsider.IsNamed));
+                outsiders++;
             }
         }
+        Assert.True(outsiders > 0, where);
     }
 
     private static async Task CompareAsync(World world, Person person, PortalDbContext db, string where)
@@ -222,23 +264,29 @@ public sealed class RandomGrantsTests
             };
             DateTimeOffset Around() => now.AddHours(random.Next(3) == 0 ? -1 : 1);
             // Rule grants address kinds of partner that this world alone cannot keep apart from other worlds, so they name its companies and people.
-            for (var i = 0; i < 12; i++)
+            for (var i = 0; i < 24; i++)
             {
                 world.Grants.Add(new AccessGrant
                 {
                     Id = ids.Next(), Key = random.Next(2) == 0 ? ScopeKeys.Company(Pick(world.Companies).Id) : ScopeKeys.Person(Pick(world.People).Id),
-                    Relationship = Pick(new[] { Relationship.RegisteredOn, Relationship.SupplierOf, Relationship.DistributorOf }),
-                    RecordClass = Pick(new[] { RecordClass.Opportunity, RecordClass.DemandSignal }), Fields = (FieldSet)random.Next(1, 3), Actions = GrantActions.Read,
+                    Relationship = Pick(Enum.GetValues<Relationship>()),
+                    RecordClass = Pick(new[] { RecordClass.Opportunity, RecordClass.DemandSignal, RecordClass.Product, RecordClass.Company }), Fields = (FieldSet)random.Next(1, 3), Actions = GrantActions.Read,
                     From = random.Next(5) == 0 ? now.AddHours(1) : now.AddHours(-2), Until = Around().AddHours(1), Reason = "x", GrantedBy = staff[0].Id,
                 });
             }
             for (var i = 0; i < 40; i++)
             {
-                var isDocument = random.Next(2) == 0;
+                var (recordClass, recordId) = random.Next(10) switch
+                {
+                    < 4 => (RecordClass.Document, Pick(world.Documents).Id),
+                    < 7 => (RecordClass.Opportunity, Pick(world.Opportunities).Id),
+                    7 => (RecordClass.Company, Pick(world.Companies).Id),
+                    8 => (RecordClass.Product, Pick(world.Products).Id),
+                    _ => (RecordClass.DemandSignal, Pick(world.Signals).Id),
+                };
                 world.Shares.Add(new Share
                 {
-                    Id = ids.Next(), Key = Key(), RecordClass = isDocument ? RecordClass.Document : RecordClass.Opportunity,
-                    RecordId = isDocument ? Pick(world.Documents).Id : Pick(world.Opportunities).Id, Fields = (FieldSet)random.Next(1, 3), Actions = GrantActions.Read,
+                    Id = ids.Next(), Key = Key(), RecordClass = recordClass, RecordId = recordId, Fields = (FieldSet)random.Next(1, 3), Actions = GrantActions.Read,
                     Reason = "x", Until = Around(), SharedBy = staff[0].Id, SharedAt = now,
                 });
             }
@@ -272,6 +320,7 @@ public sealed class RandomGrantsTests
 
         public bool Sees(Person person, DemandSignal signal)
         {
+            if (Shares.Any(s => s.RecordId == signal.Id && s.Until > Now && Holds(person, s.Key))) { return true; }
             if (person.CompanyId is not { } company)
             {
                 return person.Functions.Any(f => f.Function is Functions.Administrator or Functions.SalesManager or Functions.Procurement or Functions.ChannelManager or Functions.Manager);

@@ -79,6 +79,26 @@ namespace Portal.PostgreSql.Migrations.Portal
                     b.ToTable("access_grants", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Domain.Access.AccessMark", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("access_marks", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Number = 0L
+                        });
+                });
+
             modelBuilder.Entity("Portal.Domain.Access.Person", b =>
                 {
                     b.Property<long>("Id")
@@ -153,6 +173,8 @@ namespace Portal.PostgreSql.Migrations.Portal
 
                     b.HasIndex("Issuer", "Subject")
                         .IsUnique();
+
+                    b.HasIndex("Name", "Id");
 
                     b.HasIndex("CompanyId", "Name", "Id");
 

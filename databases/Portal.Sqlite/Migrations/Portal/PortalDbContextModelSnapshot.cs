@@ -72,6 +72,26 @@ namespace Portal.Sqlite.Migrations.Portal
                     b.ToTable("access_grants", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Domain.Access.AccessMark", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("access_marks", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Number = 0L
+                        });
+                });
+
             modelBuilder.Entity("Portal.Domain.Access.Person", b =>
                 {
                     b.Property<long>("Id")
@@ -138,6 +158,8 @@ namespace Portal.Sqlite.Migrations.Portal
 
                     b.HasIndex("Issuer", "Subject")
                         .IsUnique();
+
+                    b.HasIndex("Name", "Id");
 
                     b.HasIndex("CompanyId", "Name", "Id");
 
