@@ -170,7 +170,7 @@ public sealed class PortalDbContext : DbContext
         _news = new();
         await SaveGuard.CheckBeforeAsync(this, news, ct);
         var added = SaveGuard.Added(this, news);
-        var accessMoves = ChangeTracker.Entries().Any(MovesAccess) || news.All.Any(n => ScopeSources.Contains(n.Table.Type.ClrType));
+        var accessMoves = ChangeTracker.Entries().Any(MovesAccess) || news.All.Any(n => RightsSources.Moving.Contains(n.Table.Type.ClrType));
         var pipelineMoves = Upkeep.PipelineMoves(this, news);
         await SaveTrail.WriteAsync(this, news, ct);
         if (IdempotencyKey is { } key)
