@@ -67,7 +67,7 @@ public sealed record OpportunitySummaryRow
     public static readonly System.Linq.Expressions.Expression<Func<Opportunity, OpportunitySummaryRow>> Of = o => new OpportunitySummaryRow
     {
         Id = o.Id, Number = o.Number, Title = o.Title, StageId = o.StageId, StageName = o.Stage!.Name, StageNameZh = o.Stage.NameZh, Outcome = o.Outcome,
-        CloseMonth = o.CloseDate == null ? null : o.CloseDate.Value.Year + "-" + o.CloseDate.Value.Month,
+        CloseMonth = o.CloseDate == null ? null : o.CloseDate.Value.Year + (o.CloseDate.Value.Month < 10 ? "-0" : "-") + o.CloseDate.Value.Month,
     };
 }
 

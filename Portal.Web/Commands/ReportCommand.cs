@@ -13,7 +13,7 @@ public static class ReportCommand
     private static readonly Option<string> As = new("--as") { Description = "E-mail of the person in whose rights it runs", Required = true };
     private static readonly Option<ReportFormat> Format = new("--format") { Description = "pdf, xlsx, csv or html", Required = true };
     private static readonly Option<FileInfo> Out = new("--out") { Description = "The file to write", Required = true };
-    private static readonly Option<string[]> Param = new("--param") { Description = "An answer, name=value; may be repeated", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Param = new("--param") { Description = "An answer, name=value; may be repeated. Without one the form's default holds; name= leaves it open", AllowMultipleArgumentsPerToken = true };
 
     public static Command Make(CommandHost host)
     {
@@ -39,6 +39,10 @@ public static class ReportCommand
         }
         var zone = TimeZoneInfo.TryFindSystemTimeZoneById(person.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
         var runner = run.Get<ReportRunner>();
+        if (runner.Offered(scope).FirstOrDefault(r => r.Name == asked.GetValue(Name)) is { } report)
+        {
+            foreach (var (key, value) in runner.Defaults(report, zone)) { answers.TryAdd(key, value); }
+        }
         var request = new ReportRequest(asked.GetValue(Name)!, asked.GetValue(Format), answers, person.Language, zone, person.Name);
         var target = asked.GetValue(Out)!.FullName;
         var partial = target + ".part";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -9,6 +10,7 @@ namespace Portal.E2E.Harness;
 public sealed class Chromium : IAsyncLifetime
 {
     private readonly PortalServer _portal = new();
+    private readonly ConcurrentDictionary<Person, Lazy<Task<string>>> _sessions = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -40,11 +42,27 @@ public sealed class Chromium : IAsyncLifetime
     /// </summary>
     public Task VisitAsync(Surroundings surroundings, Func<Visit, Task> journey) => VisitAsync(surroundings, _portal.AddressAsync, journey);
 
-    internal async Task VisitAsync(Surroundings surroundings, Func<Task<Uri>> address, Func<Visit, Task> journey)
+    /// <summary>The same as somebody who has logged in already, in the language of the surroundings: each person logs in once in a run.</summary>
+    public async Task VisitAsync(Person person, Surroundings surroundings, Func<Visit, Task> journey) =>
+        await VisitAsync(surroundings, _portal.AddressAsync, journey, await _sessions.GetOrAdd(person, p => new(() => LogInAsync(p))).Value);
+
+    private async Task<string> LogInAsync(Person person)
+    {
+        var session = "";
+        await VisitAsync(Surroundings.Laptop, async visit =>
+        {
+            await visit.LogInAsync(person);
+            session = await visit.Page.Context.StorageStateAsync();
+        });
+        return session;
+    }
+
+    internal async Task VisitAsync(Surroundings surroundings, Func<Task<Uri>> address, Func<Visit, Task> journey, string? session = null)
     {
         var root = await address();
         await using var context = await _browser!.NewContextAsync(new()
         {
+            StorageState = session,
             BaseURL = root.ToString(),
             Locale = surroundings.Locale,
             TimezoneId = "Europe/Berlin",
@@ -52,6 +70,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = surroundings.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
         });
+        if (session is not null) { await context.AddCookiesAsync([new() { Name = "portal-language", Value = surroundings.Text("en", "zh-Hans"), Url = root.ToString() }]); }
         var visit = await Visit.OpenAsync(context, surroundings);
         try
         {
@@ -62,6 +81,7 @@ public sealed class Chromium : IAsyncLifetime
             await visit.ScreenshotAsync("failed-" + (TestContext.Current.TestMethod?.MethodName ?? "journey"));
             throw;
         }
-        Assert.Empty(visit.Problems);
+        var problems = string.Join("\n", visit.Problems);
+        Assert.True(problems.Length == 0, $"The browser reported:\n{problems}");
     }
 }

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Portal.E2E.Harness;
 
 /// <summary>What a person sits in front of.</summary>
@@ -7,6 +9,12 @@ public sealed record Surroundings(string Language = "en", int Width = 1280, bool
 {
     public static readonly Surroundings Laptop = new();
     public static readonly Surroundings Phone = new(Width: 390);
+
+    /// <summary>Both languages on a laptop and on a phone.</summary>
+    public static TheoryData<string, int> Every => new() { { "en", 1280 }, { "en", 390 }, { "zh", 1280 }, { "zh", 390 } };
+
+    /// <summary>Each language and each width once.</summary>
+    public static TheoryData<string, int> Two => new() { { "en", 1280 }, { "zh", 390 } };
 
     public bool Chinese => Language == "zh";
 

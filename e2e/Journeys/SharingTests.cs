@@ -9,9 +9,8 @@ public sealed class SharingTests(Chromium browser)
 {
     [Fact]
     public Task Whoever_shares_sees_who_gains_before_saving_and_the_partner_sees_the_record_after() =>
-        browser.VisitAsync(new Surroundings("en"), async visit =>
+        browser.VisitAsync(Person.Channel, Surroundings.Laptop, async visit =>
         {
-            await visit.SignInAsync(Person.Channel);
             await visit.Page.GotoAsync("/companies");
             await visit.Page.Locator("main table tbody a").First.ClickAsync();
             var id = new Uri(visit.Page.Url).AbsolutePath.Split('/')[^1];

@@ -21,6 +21,9 @@ public sealed record SharedOpportunity(long Id, string Title, DateTimeOffset At)
 /// <param name="Answered">Whether somebody of the reader's company has written after it.</param>
 public sealed record StaffComment(long RecordId, string Title, string Author, string Body, DateTimeOffset At, bool Answered);
 
+/// <param name="Author">Of a comment; null where the opportunity was shared.</param>
+public sealed record OpportunityNews(long Id, string Title, string? Author, DateTimeOffset At);
+
 public sealed record PartnerDocument(long Id, string Title, DateTimeOffset UpdatedAt, bool AsksForReceipt);
 
 /// <summary>What is wanted in a week, all products together, in their units.</summary>
@@ -31,8 +34,18 @@ public sealed record PartnerHome(
     IReadOnlyList<PartnerOpportunity> Opportunities, IReadOnlyList<SharedOpportunity> NewlyShared, IReadOnlyList<StaffComment> Comments, IReadOnlyList<PartnerDocument> Documents,
     IReadOnlyList<WeekOfDemand> Demand, DateOnly ThisWeek)
 {
+    private const int MostNews = 5;
+
     /// <summary>The last word of each thread that waits.</summary>
     public IEnumerable<StaffComment> Unanswered => Comments.Where(c => !c.Answered).DistinctBy(c => c.RecordId).Take(6);
+    /// <summary>What was shared and what was said and answered, the latest first; one line for each opportunity's talk.</summary>
+    public IReadOnlyList<OpportunityNews> News =>
+    [
+        .. NewlyShared.Select(s => new OpportunityNews(s.Id, s.Title, null, s.At))
+            .Concat(Comments.Where(c => c.Answered).DistinctBy(c => c.RecordId).Take(MostNews).Select(c => new OpportunityNews(c.RecordId, c.Title, c.Author, c.At)))
+            .OrderByDescending(n => n.At),
+    ];
+
     public IEnumerable<PartnerDocument> Receipts => Documents.Where(d => d.AsksForReceipt);
 }
 

@@ -53,6 +53,6 @@ public sealed class BoardModel(PortalDbContext db, Pipeline pipeline, MoveOpport
         var rest = string.Create(CultureInfo.InvariantCulture, $"/opportunities?stage={stage.Id}&sort=close{(Mine ? "&mine=1" : "")}");
         return new(stage.Id.ToString(CultureInfo.InvariantCulture), Pipeline.Name(stage), summary,
             [.. cards.Select(c => new BoardCard(c.Id, c.Title, $"/opportunities/{c.Id}", [c.CustomerName, Display.Money(new(c.Amount, c.Currency)), string.Join(" · ", new[] { c.CloseDate is { } d ? Display.Date(d) : "", c.OwnerName }.Where(s => s.Length > 0))]))],
-            count > cards.Count ? Fact.Link("", text["opportunity.board.more", Display.Number(count - cards.Count)], rest) : null);
+            count > cards.Count ? Fact.Link("", text["opportunity.board.more", Display.Number(count)], rest) : null);
     }
 }

@@ -29,6 +29,11 @@ if (side) {
   fit();
 }
 
+// On a phone the partner's menu scrolls sideways: where one is must be in sight.
+const tabs = document.querySelector(".portal-tabs");
+const here = tabs?.querySelector("[aria-current=page]");
+if (here && here.offsetLeft + here.offsetWidth > tabs.offsetLeft + tabs.clientWidth) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+
 // Search: Ctrl+K anywhere; arrows walk through the hits.
 const search = document.getElementById("search");
 const openSearch = () => { if (!search.open) search.showModal(); const words = search.querySelector("input"); words.focus(); words.select(); };
@@ -57,7 +62,7 @@ document.addEventListener("click", (event) => {
 const confirmDialog = document.getElementById("confirm");
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-confirm]");
-  if (!button || button.dataset.confirmed === "yes" || !confirmDialog) return;
+  if (!button?.dataset.confirm || button.dataset.confirmed === "yes" || !confirmDialog) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   document.getElementById("confirm-text").textContent = button.dataset.confirm;

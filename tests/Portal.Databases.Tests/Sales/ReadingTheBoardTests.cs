@@ -35,7 +35,7 @@ public sealed class ReadingTheBoardTests
         await using var dune = await house.AsAsync(house.Dune);
         await using var cascade = await house.AsAsync(house.Cascade);
         var row = await dune.Opportunities.Select(OpportunitySummaryRow.Of).SingleAsync();
-        Assert.Equal(("2027-3", "Lead"), (row.CloseMonth, row.StageName));
+        Assert.Equal(("2027-03", "Lead"), (row.CloseMonth, row.StageName));
         Assert.Equal(0, await dune.OpportunitiesInFull.CountAsync());
         Assert.Equal("Acme", (await cascade.OpportunitiesInFull.SingleAsync()).CustomerName);
     }

@@ -50,7 +50,7 @@ public sealed class EnterModel(PortalDbContext db, EnterDemand enter, IStringLoc
             await ShowAsync(ct, Rows);
             return Page();
         }
-        this.Toast(saved.Value.Changed ? text["demand.enter.saved", saved.Value.Added + saved.Value.Kept] : text["demand.enter.unchanged"]);
+        this.Toast(text[saved.Value.Changed ? "demand.enter.saved" : "demand.enter.unchanged"]);
         return Redirect($"/demand?product={Choice.ProductId}&across={Choice.Granularity}&source={Choice.Source}&from={Choice.From ?? db.Today:yyyy-MM-dd}");
     }
 

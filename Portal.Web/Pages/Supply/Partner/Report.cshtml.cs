@@ -18,9 +18,13 @@ public sealed class ReportModel(PortalDbContext db, EnterDemand enter, IStringLo
 {
     private const int WeeksBack = 9;
 
-    public sealed class ChoiceModel : EntryChoice;
+    public sealed class ChoiceModel : EntryChoice
+    {
+        // Here, since binding makes a choice of its own.
+        public ChoiceModel() => Source = DemandSource.SellThrough;
+    }
 
-    [BindProperty(SupportsGet = true)] public ChoiceModel Choice { get; set; } = new() { Source = DemandSource.SellThrough };
+    [BindProperty(SupportsGet = true)] public ChoiceModel Choice { get; set; } = new();
     [BindProperty] public List<EntryRow> Rows { get; set; } = [];
 
     public EntryFormView? Form { get; private set; }
@@ -49,7 +53,7 @@ public sealed class ReportModel(PortalDbContext db, EnterDemand enter, IStringLo
             await ShowAsync(ct, Rows);
             return Page();
         }
-        this.Toast(saved.Value.Changed ? text["demand.enter.saved", saved.Value.Added + saved.Value.Kept] : text["demand.enter.unchanged"]);
+        this.Toast(text[saved.Value.Changed ? "demand.enter.saved" : "demand.enter.unchanged"]);
         return Redirect("/partner/demand");
     }
 
