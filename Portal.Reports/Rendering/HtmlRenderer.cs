@@ -117,6 +117,16 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
             _out.Raw("</th>"u8);
             return;
         }
+        if (value is not null && value.IndexOf('@') is > 0 and var at && !value.Contains(' '))
+        {
+            // Addresses break behind the @ and nowhere within a word.
+            _out.Raw("<td class=\"report-address\">"u8);
+            _out.Html(value.AsSpan(0, at + 1));
+            _out.Raw("<wbr>"u8);
+            _out.Html(value.AsSpan(at + 1));
+            _out.Raw("</td>"u8);
+            return;
+        }
         _out.Raw("<td>"u8);
         _out.Html(value);
         _out.Raw("</td>"u8);

@@ -1,6 +1,6 @@
 namespace Portal.Reports.Rendering;
 
-/// <summary>Sheet 1 the rows with outline, subtotals and totals; sheet 2 what the report is; sheet 3 the numbers of its charts.</summary>
+/// <summary>Sheet 1 the rows with outline, subtotals and totals; sheet 2 what the report is; sheet 3 its charts with their numbers.</summary>
 internal sealed class XlsxRenderer(Stream output, Cover cover) : IReportRenderer, IAsyncDisposable
 {
     private XlsxWriter _book = null!;
@@ -19,7 +19,7 @@ internal sealed class XlsxRenderer(Stream output, Cover cover) : IReportRenderer
     {
         (_report, _context, _columns, _grouped, _charts) = (report, context, report.ColumnList, grouped, charts);
         _starts = new (int, int)[grouped.Count + 1];
-        _book = await XlsxWriter.CreateAsync(output, new(cover.Title, cover.Person, context.Now, context.Language.Zone), ct);
+        _book = await XlsxWriter.CreateAsync(output, new(cover.Title, cover.Person, context.Now, context.Language.Zone) { Charts = charts.Count }, ct);
         var columns = _columns.Select(c => new XlsxColumn(context.Text(c.TextKey), c.Width, c.Align)).ToList();
         await _book.BeginSheetAsync(new(cover.Title, columns, Math.Min(grouped.Count, 7)) { Landscape = cover.Landscape }, ct);
         _starts[0] = _book.NextPosition;
@@ -126,6 +126,9 @@ internal sealed class XlsxRenderer(Stream output, Cover cover) : IReportRenderer
             _book.Text(chart.CategoryName);
             foreach (var series in chart.Series) { _book.Text(series.Name); }
             _book.EndRow();
+            var header = _book.Position.Row;
+            // Those filled from the rows are known too late to be named in the first part of the file: they stand as numbers.
+            if (_charts.Contains(chart)) { _book.Draw(new(chart, header)); }
             for (var i = 0; i < chart.Categories.Count; i++)
             {
                 await _book.BeginRowAsync(ct, XlsxRow.Note);
@@ -133,8 +136,12 @@ internal sealed class XlsxRenderer(Stream output, Cover cover) : IReportRenderer
                 foreach (var series in chart.Series) { ChartCell(chart, series, series.Values[i]); }
                 _book.EndRow();
             }
-            await _book.BeginRowAsync(ct, XlsxRow.Note);
-            _book.EndRow();
+            do
+            {
+                await _book.BeginRowAsync(ct, XlsxRow.Note);
+                _book.EndRow();
+            }
+            while (_charts.Contains(chart) && _book.Position.Row < header + XlsxChart.Height);
         }
     }
 

@@ -20,7 +20,11 @@ public sealed record XlsxSheet(string Name, IReadOnlyList<XlsxColumn> Columns, i
 
 /// <param name="Author">The person who asked.</param>
 /// <param name="Zone">In which instants are shown.</param>
-public sealed record XlsxBook(string Title, string Author, DateTimeOffset Created, TimeZoneInfo Zone);
+public sealed record XlsxBook(string Title, string Author, DateTimeOffset Created, TimeZoneInfo Zone)
+{
+    /// <summary>How many charts will be drawn, all on one sheet: the first part of the file must name them.</summary>
+    internal int Charts { get; init; }
+}
 
 public enum XlsxRow { Detail, Subtotal, Total, Title, Note }
 
@@ -53,6 +57,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
     private readonly int _rowLimit;
     private readonly Styles _styles = new();
     private readonly List<SheetPart> _sheets = [];
+    private readonly List<XlsxChart> _charts = [];
     private Stream? _entry;
     private Utf8Output _out = null!;
     private XlsxSheet _sheet = null!;
@@ -75,8 +80,10 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct);
         var writer = new XlsxWriter(zip, book, rowLimit);
         // First, so that whoever sniffs the first entry recognises a workbook. Every further .xml is a worksheet by default, so their number need not be known yet.
-        await writer.PartAsync("[Content_Types].xml", """
-            <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>
+        var drawn = book.Charts == 0 ? "" : "<Override PartName=\"/xl/drawings/drawing1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.drawing+xml\"/>"
+            + string.Concat(Enumerable.Range(1, book.Charts).Select(i => $"<Override PartName=\"/xl/charts/chart{i}.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.drawingml.chart+xml\"/>"));
+        await writer.PartAsync("[Content_Types].xml", $"""
+            <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>{drawn}</Types>
             """, ct);
         await writer.PartAsync("_rels/.rels", """
             <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>
@@ -97,6 +104,9 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
 
     /// <summary>Where the next row will stand, provided the sheet does not roll over.</summary>
     public (int Sheet, int Row) NextPosition => _row >= _rowLimit ? (_sheets.Count + 1, _sheet.Columns.Count > 0 ? 2 : 1) : (_sheets.Count, _row + 1);
+
+    /// <summary>Draws a chart beside its numbers on the sheet being written; the book must have named it.</summary>
+    internal void Draw(XlsxChart chart) => _charts.Add(chart);
 
     /// <param name="outline">Depth in the outline; 0 is the outermost.</param>
     public async ValueTask BeginRowAsync(CancellationToken ct, XlsxRow kind = XlsxRow.Detail, int outline = 0)
@@ -282,10 +292,30 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         var columns = _sheet.Columns.Count;
         if (columns > 0) { _out.Raw($"<autoFilter ref=\"A1:{Letters(columns - 1)}{_lastFilterRow}\"/>"); }
         _sheets[^1] = _sheets[^1] with { LastFilterRow = _lastFilterRow };
-        _out.Raw($"<pageMargins left=\"0.5\" right=\"0.5\" top=\"0.6\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/><pageSetup paperSize=\"9\" orientation=\"{(_sheet.Landscape ? "landscape" : "portrait")}\" fitToHeight=\"0\"/><headerFooter><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter></worksheet>");
+        _out.Raw($"<pageMargins left=\"0.5\" right=\"0.5\" top=\"0.6\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/><pageSetup paperSize=\"9\" orientation=\"{(_sheet.Landscape ? "landscape" : "portrait")}\" fitToHeight=\"0\"/><headerFooter><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter>");
+        if (_charts.Count > 0) { _out.Raw("<drawing xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id=\"rId1\"/>"u8); }
+        _out.Raw("</worksheet>"u8);
         await _out.FlushAsync(ct);
         await _entry.DisposeAsync();
         _entry = null;
+        if (_charts.Count > 0) { await DrawAsync(ct); }
+    }
+
+    private async Task DrawAsync(CancellationToken ct)
+    {
+        const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        await PartAsync($"xl/worksheets/_rels/sheet{_sheets.Count}.xml.rels", $"""
+            <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{Relations}/drawing" Target="../drawings/drawing1.xml"/></Relationships>
+            """, ct);
+        await PartAsync("xl/drawings/drawing1.xml", $"""
+            <xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="{Relations}">{string.Concat(_charts.Select((c, i) => c.Anchor(i + 1)))}</xdr:wsDr>
+            """, ct);
+        await PartAsync("xl/drawings/_rels/drawing1.xml.rels", $"""
+            <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{string.Concat(_charts.Select((_, i) => $"<Relationship Id=\"rId{i + 1}\" Type=\"{Relations}/chart\" Target=\"../charts/chart{i + 1}.xml\"/>"))}</Relationships>
+            """, ct);
+        var sheet = $"'{_sheets[^1].Name.Replace("'", "''", StringComparison.Ordinal)}'";
+        for (var i = 0; i < _charts.Count; i++) { await PartAsync($"xl/charts/chart{i + 1}.xml", _charts[i].ToXml(sheet), ct); }
+        _charts.Clear();
     }
 
     private void Decimal(decimal? value, Format format)
@@ -392,7 +422,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         return name;
     }
 
-    private static string Attribute(string text)
+    internal static string Attribute(string text)
     {
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())

@@ -48,6 +48,7 @@ public sealed class LogInTests(Chromium browser)
         await visit.Page.GotoAsync("/");
         await visit.CheckAsync("log-in");
 
+        visit.Expect("422");
         await visit.FillLogInAsync(Person.Marketing.Email, "not the password");
 
         await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(new Regex(visit.Text("password", "密码")));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
@@ -74,6 +75,15 @@ public sealed class RealReportsTests
         var book = Workbook.Open(await RunAsync(db, "sales-pipeline", ReportFormat.Xlsx, "en", ("by", "stage")));
         var chart = book.Sheets[2].Rows.Where(r => r.Count == 3).Select(r => $"{r[0].Value} {r[1].Value} {r[2].Value}").ToList();
         Assert.Equal(["Stage Amount opportunities", "Lead 1070 2", "Proposal 500.25 1", "Stage Amount opportunities", "Lead 0 0", "Proposal 8000 1"], chart);
+        // Each is drawn too, over its own cells: amounts alone, since the counts have another unit.
+        Assert.Equal(["Amount", "Lead", "Proposal", "1070", "500.25"], book.Part("xl/charts/chart1.xml").Descendants().Where(e => e.Name.LocalName == "v").Select(e => e.Value));
+        foreach (var (part, sums) in new[] { ("xl/charts/chart1.xml", "1070 500.25"), ("xl/charts/chart2.xml", "0 8000") })
+        {
+            var range = book.Part(part).Descendants().Where(e => e.Name.LocalName == "f").Select(e => e.Value).Last();
+            var (from, to) = (int.Parse(range.Split('$')[2].TrimEnd(':'), CultureInfo.InvariantCulture), int.Parse(range.Split('$')[4], CultureInfo.InvariantCulture));
+            var sheet = book.Sheets[2];
+            Assert.Equal(sums, string.Join(' ', Enumerable.Range(from, to - from + 1).Select(n => sheet.Rows[sheet.RowNumbers.ToList().IndexOf(n)][1].Value)));
+        }
     }
 
     [Theory, OnEachEngine]
