@@ -23,6 +23,7 @@ internal static class BenchProgram
         ("exports", ExportSpeed.MeasureAsync),
         ("pdf", PdfSpeed.MeasureAsync),
         ("start", StartSpeed.MeasureAsync),
+        ("identity", Identity.TokenSpeed.MeasureAsync),
     ];
 
     private static readonly Argument<string[]> Wanted = new("part") { Description = $"all, or some of {string.Join(", ", Parts.Select(part => part.Name))}", Arity = ArgumentArity.OneOrMore };
@@ -47,7 +48,10 @@ internal static class BenchProgram
         var serve = new Command("serve", "Serves the yardstick pages, to look at") { Folder, Rows, File, Yardsticks };
         serve.SetAction((given, ct) => YardstickPage.ServeAsync(given.GetValue(File)?.FullName ?? Run(given).Yardstick(new(given.GetRequiredValue(Rows))).File, given.GetRequiredValue(Yardsticks), ct));
 
-        var root = new RootCommand("Speed and memory of Portal, each a ratio against a yardstick that runs in the same call") { Wanted, Folder, Rows, Large, Seconds, Portal, data, house, serve };
+        var tokens = new Command("serve-tokens", "Serves the yardstick of the provider: a bare endpoint that signs") { Yardsticks };
+        tokens.SetAction((given, ct) => Identity.TokenSpeed.ServeAsync(given.GetRequiredValue(Yardsticks), ct));
+
+        var root = new RootCommand("Speed and memory of Portal, each a ratio against a yardstick that runs in the same call") { Wanted, Folder, Rows, Large, Seconds, Portal, data, house, serve, tokens };
         root.SetAction(MeasureAsync);
         return root.Parse(args).InvokeAsync();
     }

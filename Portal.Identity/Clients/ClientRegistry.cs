@@ -103,7 +103,7 @@ public sealed class ClientRegistry
         return Task.FromResult(SettingResult.Done(NewSecret(client, now)));
     }, ct);
 
-    /// <summary>A disabled client gets nothing more, and what it has is dead at once here and within seconds on other nodes.</summary>
+    /// <summary>Not for clients of the settings: the portal itself is one, and nobody could enable it again. A disabled client gets nothing more, and what it has is dead at once here and within seconds on other nodes.</summary>
     public Task<SettingResult> SetEnabledAsync(string clientId, bool enabled, CancellationToken ct) => ActAsync(clientId, async client =>
     {
         client.Enabled = enabled;
@@ -113,7 +113,7 @@ public sealed class ClientRegistry
             await _db.Grants.Where(g => g.ClientId == clientId && g.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(g => g.RevokedAt, now), ct);
         }
         return SettingResult.Done();
-    }, ct, evenFromSettings: true);
+    }, ct);
 
     /// <summary>Adds an API or brings it to new values. A scope that is left out is taken away; clients that were allowed it no longer get it.</summary>
     public async Task<SettingResult> SetResourceAsync(ResourceRegistration asked, bool fromSettings, CancellationToken ct)
@@ -213,7 +213,7 @@ public sealed class ClientRegistry
         return problems;
     }
 
-    private async Task<SettingResult> ActAsync(string clientId, Func<Client, Task<SettingResult>> act, CancellationToken ct, bool evenFromSettings = false)
+    private async Task<SettingResult> ActAsync(string clientId, Func<Client, Task<SettingResult>> act, CancellationToken ct)
     {
         await using var write = await _db.BeginWriteAsync(ct);
         var client = await _db.Clients.Include(c => c.Secrets).FirstOrDefaultAsync(c => c.ClientId == clientId, ct);
@@ -221,7 +221,7 @@ public sealed class ClientRegistry
         {
             return SettingResult.Refused(new SettingProblem("client.unknown", clientId));
         }
-        if (client.FromSettings && !evenFromSettings)
+        if (client.FromSettings)
         {
             return SettingResult.Refused(new SettingProblem("client.from-settings", clientId));
         }

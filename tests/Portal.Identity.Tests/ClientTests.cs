@@ -227,6 +227,7 @@ public sealed class ChangingSecretsTests
     {
         await using var host = await ProviderHost.StartAsync();
         Assert.Equal("client.from-settings", Assert.Single((await host.ClientsAsync(clients => clients.RotateSecretAsync("server", TimeSpan.Zero, default))).Problems).Code);
+        Assert.Equal("client.from-settings", Assert.Single((await host.ClientsAsync(clients => clients.SetEnabledAsync("portal", false, default))).Problems).Code);
         Assert.True((await host.ClientsAsync(clients => clients.AddAsync(Good, default))).Succeeded);
         Assert.True((await host.ClientsAsync(clients => clients.ChangeAsync(Good with { Name = "Renamed" }, default))).Succeeded);
         Assert.Equal("Renamed", (await host.ClientsAsync(clients => clients.FindAsync("fresh", default)))!.Name);

@@ -41,8 +41,8 @@ public sealed partial class CoveringTheChecklistTests
         [58] = "Not offered: tokens are not bound to keys, so every refresh token rotates.",
         [64] = "Does not apply: the provider knows no companies. What a person may see is looked up in the portal at each request.",
         [76] = "Not offered and not advertised: access tokens are bearer tokens of ten minutes.",
-        [84] = "Open here: one-time codes belong to the accounts.",
-        [85] = "Open here: the links of invitations and resets belong to the accounts.",
+        [84] = "See the tests of accounts.",
+        [85] = "See the tests of accounts.",
         [87] = "Open: a partner company's own provider is not built yet.",
         [88] = "Open here: it is an act of the portal, not of the provider.",
     };
@@ -56,8 +56,23 @@ public sealed partial class CoveringTheChecklistTests
         {
             File.WriteAllText(path, page);
         }
-        Assert.True(File.Exists(path) && File.ReadAllText(path).ReplaceLineEndings("\n") == page, "docs/admin/identity-checklist.md is stale: run this test with PORTAL_WRITE_DOCS=1 and look at what changed.");
+        const string Stale = "docs/admin/identity-checklist.md is stale: run this test with PORTAL_WRITE_DOCS=1 and look at what changed.";
+        var (kept, wanted) = (Lines(File.ReadAllText(path)), Lines(page));
+        Assert.True(kept.Keys.SequenceEqual(wanted.Keys), Stale);
+        foreach (var (number, line) in wanted)
+        {
+            // What is about accounts and log-in pages may name fewer tests than there are, never one that is gone.
+            Assert.True(number < FirstOfAccounts ? kept[number] == line : !Sentences(kept[number]).Except(Sentences(line)).Any(), $"{number}: {Stale}");
+        }
     }
+
+    private const int FirstOfAccounts = 77;
+
+    private static SortedDictionary<int, string> Lines(string page) => new(page.ReplaceLineEndings("\n").Split('\n')
+        .Select(line => line.Split('|')).Where(cells => cells.Length > 3 && int.TryParse(cells[1], CultureInfo.InvariantCulture, out _))
+        .ToDictionary(cells => int.Parse(cells[1], CultureInfo.InvariantCulture), cells => string.Join('|', cells)));
+
+    private static IEnumerable<string> Sentences(string line) => line.Split('|')[3].Split("<br>").Select(sentence => sentence.Trim()).Where(sentence => sentence.Length > 0 && !sentence.StartsWith('*'));
 
     [Fact]
     public void Every_number_has_a_test_or_a_reason()

@@ -159,23 +159,25 @@ public sealed class RefreshingTests
     public async Task What_ends_the_trust_ends_the_family(Ending ending)
     {
         await using var host = await ProviderHost.StartAsync();
-        var browser = host.Browser();
-        var reply = await Refreshing.Public.BeginAsync(host, browser);
+        var added = new ClientRegistration { ClientId = "added", Name = "Added", Kind = ClientKind.Public, RedirectUris = [ProviderHost.Callback], GrantTypes = [GrantTypes.Code, GrantTypes.Refresh], Scopes = ["openid", "email", "offline_access", "orders.read"] };
+        Assert.True((await host.ClientsAsync(clients => clients.AddAsync(added, default))).Succeeded);
+        var (browser, client) = (host.Browser(), new Refreshing("added"));
+        var reply = await client.BeginAsync(host, browser);
         var subject = (await host.SubjectAsync(Folk.Ada))!;
         switch (ending)
         {
             case Ending.Disabled: await host.AccountsAsync(accounts => accounts.SetStateAsync(subject, AccountState.Disabled, default)); break;
             case Ending.PasswordChanged: await host.AccountsAsync(accounts => accounts.SetPasswordAsync(subject, "another long password", default)); break;
             case Ending.LoggedOut: await browser.SubmitAsync(await browser.GetAsync("/identity/end-session"), default); break;
-            case Ending.ClientDisabled: Assert.True((await host.ClientsAsync(clients => clients.SetEnabledAsync("spa", false, default))).Succeeded); break;
+            case Ending.ClientDisabled: Assert.True((await host.ClientsAsync(clients => clients.SetEnabledAsync("added", false, default))).Succeeded); break;
             default: throw new ArgumentOutOfRangeException(nameof(ending));
         }
-        var again = await Refreshing.Public.AgainAsync(host, reply);
+        var again = await client.AgainAsync(host, reply);
         Assert.Equal(ending is Ending.ClientDisabled ? "invalid_client" : "invalid_grant", again["error"]);
         if (ending is Ending.ClientDisabled)
         {
-            await host.ClientsAsync(clients => clients.SetEnabledAsync("spa", true, default));
-            Refused(await Refreshing.Public.AgainAsync(host, reply));
+            await host.ClientsAsync(clients => clients.SetEnabledAsync("added", true, default));
+            Refused(await client.AgainAsync(host, reply));
         }
     }
 

@@ -49,9 +49,13 @@ public static class MatrixExceptions
     public static readonly string[] Open =
     [
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/authorize",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/consent",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/end-session",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/end-session/answer",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/introspect",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/log-in",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/par",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/revoke",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/token",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/userinfo",
         "GET /health/live",

@@ -85,6 +85,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
         {
             _words["/reports/"] = [.. ReportCatalog.Standard().All.Select(r => (r.Name, (string?)r.Permission))];
             _words["/look-up/"] = [.. services.ServiceProvider.GetServices<ILookUp>().Select(l => (l.Name, (string?)l.Permission))];
+            _words["/access/clients/"] = [("portal", null)];
         }
         foreach (var person in IsolationWorld.People.Append(IsolationWorld.Nobody).Append(""))
         {

@@ -19,8 +19,8 @@ public sealed class ApplicationsModel(Consents consents, IStringLocalizer<Access
 
     public async Task<IActionResult> OnPostWithdrawAsync(string? client, CancellationToken ct)
     {
-        if (Own is not { } subject || string.IsNullOrEmpty(client) || !await consents.WithdrawAsync(subject, client, ct)) { return NotFound(); }
-        this.Toast(text["consent.withdrawn"]);
+        // Taken back twice is taken back.
+        if (Own is { } subject && !string.IsNullOrEmpty(client) && await consents.WithdrawAsync(subject, client, ct)) { this.Toast(text["consent.withdrawn"]); }
         return RedirectToPage();
     }
 

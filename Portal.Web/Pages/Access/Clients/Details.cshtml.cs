@@ -36,7 +36,13 @@ public sealed class DetailsModel(ClientRegistry registry, SignInAddresses addres
 
     private async Task<IActionResult> SetEnabledAsync(string id, bool enabled, CancellationToken ct)
     {
-        if (!addresses.IsBuiltIn || !(await registry.SetEnabledAsync(id, enabled, ct)).Succeeded) { return NotFound(); }
+        if (!await LoadAsync(id, ct)) { return NotFound(); }
+        var result = await registry.SetEnabledAsync(id, enabled, ct);
+        if (!result.Succeeded)
+        {
+            foreach (var problem in result.Problems) { ModelState.AddModelError("", words[problem.Code, problem.Subject, problem.Value]); }
+            return Page();
+        }
         this.Toast(text[enabled ? "client.enabled" : "client.disabled"]);
         return RedirectToPage(new { id });
     }
