@@ -39,8 +39,11 @@ public static class RecordLookUps
 
     private static bool IsChinese => System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
 
-    private static void Add(IServiceCollection services, string name, Func<PortalDbContext, string, IQueryable<LookUpHit>> find, Func<PortalDbContext, long, IQueryable<string>> nameOf) =>
-        services.AddScoped<ILookUp>(provider => new RecordLookUp(name, provider, find, nameOf));
+    private static void Add(IServiceCollection services, string name, Func<PortalDbContext, string, IQueryable<LookUpHit>> find, Expression<Func<PortalDbContext, long, IQueryable<string>>> nameOf)
+    {
+        var names = new CompiledQuery<long, string>(nameOf);
+        services.AddScoped<ILookUp>(provider => new RecordLookUp(name, provider, find, names));
+    }
 
     private static IQueryable<T> Found<T>(IQueryable<T> records, PortalDbContext db, string words, Expression<Func<T, string>> name) where T : class, ISearchable =>
         (words.Length == 0 ? records : records.Matching(db, words)).OrderBy(name).Take(Most);
@@ -60,7 +63,7 @@ public static class RecordLookUps
         protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
     }
 
-    private sealed class RecordLookUp(string name, IServiceProvider services, Func<PortalDbContext, string, IQueryable<LookUpHit>> find, Func<PortalDbContext, long, IQueryable<string>> nameOf) : ILookUp
+    private sealed class RecordLookUp(string name, IServiceProvider services, Func<PortalDbContext, string, IQueryable<LookUpHit>> find, CompiledQuery<long, string> names) : ILookUp
     {
         // Taken when asked, since a form lists every look-up but uses few.
         private PortalDbContext Db => services.GetRequiredService<PortalDbContext>();
@@ -70,6 +73,6 @@ public static class RecordLookUps
 
         public async Task<IReadOnlyList<LookUpHit>> FindAsync(string words, CancellationToken ct) => await find(Db, words).ToListAsync(ct);
 
-        public Task<string?> NameAsync(long id, CancellationToken ct) => nameOf(Db, id).FirstOrDefaultAsync(ct);
+        public Task<string?> NameAsync(long id, CancellationToken ct) => names.FirstOrDefaultAsync(Db, id, ct);
     }
 }

@@ -64,7 +64,7 @@ public static class PortalHost
         services.TryAddSingleton(provider => new IdSource(provider.GetRequiredService<TimeProvider>(), builder.Configuration.GetValue("Portal:Node", 0)));
         services.AddSingleton<AssetUrls>();
         services.AddSingleton<IStringLocalizerFactory, TextLocalizerFactory>();
-        services.AddTransient(typeof(IStringLocalizer<>), typeof(StringLocalizer<>));
+        services.AddSingleton(typeof(IStringLocalizer<>), typeof(StringLocalizer<>));
         services.AddHttpContextAccessor();
         services.Configure<WebEncoderOptions>(web => web.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
@@ -75,7 +75,7 @@ public static class PortalHost
             form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             form.HeaderName = "X-Portal-Form";
         });
-        services.Configure<CookieTempDataProviderOptions>(temp => temp.Cookie.Name = "portal-note");
+        services.Configure<CookieTempDataProviderOptions>(temp => temp.Cookie.Name = PageFrame.ToastCookie);
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         builder.AddPortalAccounts();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");

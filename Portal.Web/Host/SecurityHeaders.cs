@@ -11,7 +11,7 @@ public static class SecurityHeaders
         "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
     private static readonly StringValues Csp = ContentSecurityPolicy, NoSniff = "nosniff", Deny = "DENY", Referrer = "strict-origin-when-cross-origin",
-        SameOrigin = "same-origin", NoStore = "no-store",
+        SameOrigin = "same-origin", NoStore = "no-cache, no-store",
         Permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), payment=(), usb=()";
 
     /// <summary>Before anything else, so that no answer goes without.</summary>
@@ -21,7 +21,10 @@ public static class SecurityHeaders
         return next(context);
     }
 
-    /// <summary>After routing: static files say themselves how long they keep; everything else is personal.</summary>
+    /// <summary>
+    /// After routing: static files say themselves how long they keep; everything else is personal. In the words that antiforgery asks for: it would warn of any
+    /// others, a line of the log for every page with a form.
+    /// </summary>
     public static Task KeepPersonalPagesOutOfCachesAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) { context.Response.Headers.CacheControl = NoStore; }

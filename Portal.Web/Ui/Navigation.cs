@@ -73,7 +73,29 @@ public static class Navigation
     }
 
     /// <summary>The entry whose path is the longest beginning of the page's path.</summary>
-    public static NavigationEntry? Current(Viewer viewer, PathString path) => For(viewer).SelectMany(area => area.Entries)
-        .Where(entry => entry.Path == "/" ? path == "/" : path.StartsWithSegments(entry.Path, StringComparison.OrdinalIgnoreCase))
-        .MaxBy(entry => entry.Path.Length);
+    public static NavigationEntry? Current(Viewer viewer, PathString path) => KeyOf(viewer, path).Current;
+
+    /// <summary>All that a menu depends on beside the language: two viewers with the same key see the same one.</summary>
+    public static MenuKey KeyOf(Viewer viewer, PathString path)
+    {
+        var (entries, next, current) = (0UL, 1UL, (NavigationEntry?)null);
+        foreach (var area in viewer.Kind == ViewerKind.Partner ? Partner : Staff)
+        {
+            foreach (var entry in area.Entries)
+            {
+                if (viewer.May(entry.Permission))
+                {
+                    entries |= next;
+                    if (entry.Path.Length > (current?.Path.Length ?? 0) && Holds(entry, path)) { current = entry; }
+                }
+                next <<= 1;
+            }
+        }
+        return new(viewer.Kind, entries, current);
+    }
+
+    private static bool Holds(NavigationEntry entry, PathString path) => entry.Path == "/" ? path == "/" : path.StartsWithSegments(entry.Path, StringComparison.OrdinalIgnoreCase);
 }
+
+/// <param name="Entries">A bit for each entry that shows.</param>
+public sealed record MenuKey(ViewerKind Kind, ulong Entries, NavigationEntry? Current);

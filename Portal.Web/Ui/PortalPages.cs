@@ -22,6 +22,7 @@ public static class PortalPages
             mvc.Filters.Add<TooLargeFilter>();
             mvc.Filters.Add<HandlerRequired>();
             mvc.Filters.Add<OnceFilter>();
+            mvc.Filters.Add<WholePage>();
             mvc.ModelMetadataDetailsProviders.Add(new MessageKeys());
             mvc.ModelMetadataDetailsProviders.Add(new EmptyStaysEmpty());
             BindingMessages(mvc.ModelBindingMessageProvider, texts.Create(typeof(UiText)));

@@ -26,9 +26,14 @@ public sealed class SqliteEngine : IEngine, IDisposable
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SqliteSetup _setup = new();
+    private readonly OpenConnections _connections;
     private SqliteOwner? _owner;
 
-    public SqliteEngine(string connectionString) => ConnectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString();
+    public SqliteEngine(string connectionString)
+    {
+        ConnectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString();
+        _connections = new(ConnectionString);
+    }
 
     public const string ProviderName = "Sqlite";
 
@@ -38,7 +43,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
 
     public void Configure(DbContextOptionsBuilder options) => options
         .UseSqlite(ConnectionString, sqlite => sqlite.MigrationsAssembly(typeof(SqliteEngine).Assembly.GetName().Name).MigrationsHistoryTable("portal_migrations"))
-        .AddInterceptors(_setup);
+        .AddInterceptors(_setup, _connections);
 
     public void Shape(ModelBuilder model) => SqliteConventions.Apply(model);
 
@@ -123,6 +128,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
 
     public void Dispose()
     {
+        _connections.Dispose();
         _owner?.Dispose();
         _gate.Dispose();
     }
@@ -144,13 +150,17 @@ public sealed class SqliteEngine : IEngine, IDisposable
     {
         var log = new FileInfo(new SqliteConnectionStringBuilder(ConnectionString).DataSource + "-wal");
         if (!log.Exists || log.Length < CheckpointPages * 4096L) { return; }
-        using var connection = new SqliteConnection(ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
-        command.ExecuteNonQuery();
-        command.CommandText = KeepStatistics;
-        command.ExecuteNonQuery();
+        using (var connection = new SqliteConnection(ConnectionString))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+            command.ExecuteNonQuery();
+            command.CommandText = KeepStatistics;
+            command.ExecuteNonQuery();
+        }
+        // A connection reads the counts when it is opened and never again.
+        _connections.Renew();
     }
 
     private sealed class Bulk(Func<ValueTask> end) : IAsyncDisposable
