@@ -18,6 +18,7 @@ internal static class BenchProgram
     private static readonly (string Name, Func<BenchRun, CancellationToken, Task> Measure)[] Parts =
     [
         ("lists", ListsAsync),
+        ("growth", ListGrowth.MeasureAsync),
         ("search", CompanySearchSpeed.MeasureAsync),
         ("imports", ImportSpeed.MeasureAsync),
         ("exports", ExportSpeed.MeasureAsync),
@@ -83,6 +84,10 @@ internal static class BenchProgram
         var cookie = await Session.SignInAsync(page, PortalHouse.Large, PortalHouse.Password);
         await OpportunityListSpeed.MeasureAsync(run.Findings, page, cookie, pages.Address, run.Round);
         await OpportunityListSpeed.MeasureRefusalsAsync(run.Findings, page, new Uri(portal.Address, "/partner/opportunities/1"), cookie, pages.Address, run.Round);
+        var staff = new Uri(portal.Address, $"/opportunities{page.Query}&partner=1&columns=title,customer,stage,amount,close");
+        await OpportunityListSpeed.MeasureScopeAsync(run.Findings, page, cookie, staff, await Session.SignInAsync(staff, PortalHouse.Staff, PortalHouse.Password), run.Round);
+        var every = new Uri(portal.Address, "/partner/opportunities");
+        await OpportunityListSpeed.MeasureSkewAsync(run.Findings, every, cookie, await Session.SignInAsync(every, PortalHouse.Small, PortalHouse.Password), run.Round);
     }
 
     private static BenchRun Run(ParseResult given) => new(

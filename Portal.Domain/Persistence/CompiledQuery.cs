@@ -10,10 +10,13 @@ namespace Portal.Domain.Persistence;
 public sealed class CompiledQuery<TArgument, TResult>(Expression<Func<PortalDbContext, TArgument, IQueryable<TResult>>> query)
 {
     private readonly ConcurrentDictionary<(IModel, string Language), Func<PortalDbContext, TArgument, IAsyncEnumerable<TResult>>> _compiled = new();
+    private readonly ConcurrentDictionary<(IModel, string Language), Func<PortalDbContext, TArgument, IEnumerable<TResult>>> _compiledAtOnce = new();
 
     public async Task<TResult?> FirstOrDefaultAsync(PortalDbContext db, TArgument argument, CancellationToken ct)
     {
-        var run = _compiled.GetOrAdd((db.Model, CultureInfo.CurrentUICulture.Name), static (_, asked) => EF.CompileAsyncQuery(asked), query);
+        var form = (db.Model, CultureInfo.CurrentUICulture.Name);
+        if (db.Engine.IsInProcess) { return _compiledAtOnce.GetOrAdd(form, static (_, asked) => EF.CompileQuery(asked), query)(db, argument).FirstOrDefault(); }
+        var run = _compiled.GetOrAdd(form, static (_, asked) => EF.CompileAsyncQuery(asked), query);
         await foreach (var result in run(db, argument).WithCancellation(ct)) { return result; }
         return default;
     }

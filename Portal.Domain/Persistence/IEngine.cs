@@ -11,6 +11,9 @@ public interface IEngine
     /// <summary>Whether other processes may write to the same database: what is kept in memory must then be asked again.</summary>
     bool IsShared { get; }
 
+    /// <summary>Whether it runs within this process: an answer is worked out, never waited for, and asking for it asynchronously only costs.</summary>
+    bool IsInProcess { get; }
+
     void Configure(DbContextOptionsBuilder options);
 
     /// <summary>Runs last in the building of the model: converters, collations, engine-specific indexes.</summary>

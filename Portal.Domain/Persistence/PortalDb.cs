@@ -22,6 +22,8 @@ public sealed class PortalDb : IPortalDb
         engine.Configure(options);
         options.ReplaceService<IModelCacheKeyFactory, ScopedModelCacheKeyFactory>();
         options.AddInterceptors(new CommitWatch());
+        // The checks cost more than the rows that they guard; the tests turn them on.
+        options.EnableThreadSafetyChecks(enableChecks: false);
         configure?.Invoke(options);
         _options = options.Options;
     }

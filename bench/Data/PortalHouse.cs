@@ -55,9 +55,11 @@ internal static class PortalHouse
         await using var app = PortalHost.Build([$"--Portal:DataFolder={folder}", $"--urls={address.GetLeftPart(UriPartial.Authority)}", "--environment=Production"], PortalHost.AsCommand);
         if ((await app.Services.GetRequiredService<Schema>().MigrateAsync(ct)).Refusal is { } refusal) { throw new InvalidOperationException(refusal.Code); }
         await using var db = app.Services.GetRequiredService<PortalDb>().For(AccessScope.System("bench data"), "bench");
-        var stages = await db.Stages.AsNoTracking().ToDictionaryAsync(s => s.Code, ct);
+        Dictionary<string, SalesStage> stages;
+        await using (var reading = app.Services.GetRequiredService<PortalDb>().For(db.Scope, "bench")) { stages = await reading.Stages.AsNoTracking().ToDictionaryAsync(s => s.Code, ct); }
         using (await db.Engine.EnterWriteAsync(ct))
         {
+            ((SqliteEngine)db.Engine).LetGo();
             SqliteConnection.ClearAllPools();
             using var rows = new Rows(db, Path.Combine(folder, "portal.db"));
             Fill(rows, csv, size, stages, db.Now);

@@ -23,6 +23,7 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
 
     public string Name => ProviderName;
     public bool IsShared => true;
+    public bool IsInProcess => false;
 
     public void Configure(DbContextOptionsBuilder options) => options
         .UseNpgsql(_source, npgsql => npgsql.MigrationsAssembly(typeof(PostgreSqlEngine).Assembly.GetName().Name).MigrationsHistoryTable("portal_migrations"));

@@ -39,6 +39,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
 
     public string Name => ProviderName;
     public bool IsShared => false;
+    public bool IsInProcess => true;
     public string ConnectionString { get; }
 
     public void Configure(DbContextOptionsBuilder options) => options
@@ -99,6 +100,9 @@ public sealed class SqliteEngine : IEngine, IDisposable
 
         static string Quote(string gram) => $"\"{gram.Replace("\"", "", StringComparison.Ordinal)}\"";
     }
+
+    /// <summary>Closes every connection that no context uses now.</summary>
+    public void LetGo() => _connections.Renew();
 
     public bool IsUniqueViolation(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };

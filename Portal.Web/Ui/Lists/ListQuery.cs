@@ -4,6 +4,7 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Portal.Domain.Common;
+using Portal.Domain.Persistence;
 
 namespace Portal.Web.Ui.Lists;
 
@@ -14,7 +15,8 @@ internal sealed record ListRequest(
 
 /// <summary>
 /// Turns requests into compiled queries. Two requests of the same form (columns, filters set, order, kind of place) share one, so that a page costs
-/// the database's work and not the translation's. Rows come as arrays: id, sort value, then the slots of the columns shown.
+/// the database's work and not the translation's. Rows come as arrays: id, sort value, then the slots of the columns shown. Where the engine runs in this process
+/// there is nothing to wait for, and the queries are compiled for synchronous reading, which is cheaper by half.
 /// </summary>
 internal static class ListQuery
 {
@@ -55,7 +57,7 @@ internal static class ListQuery
         {
             var (body, parameters) = Build(arg.list, arg.db, arg.request, Purpose.Count, arg.types);
             var counted = Expression.Call(typeof(Queryable), nameof(Queryable.Count), [typeof(object[])], body);
-            return CompileScalar(counted, parameters);
+            return IsInProcess(arg.db) ? CompileCountAtOnce(counted, parameters) : CompileCount(counted, parameters);
         }, (list, db, request, types));
         return run(db, values, ct);
     }
@@ -64,18 +66,24 @@ internal static class ListQuery
         where TEntity : class
     {
         var values = Values(request, out var types);
-        if (MustBeDirect(request, types)) { return Direct<TEntity, TRow, object?[]>(list, db, request, purpose, values, types).AsAsyncEnumerable(); }
+        if (MustBeDirect(request, types))
+        {
+            var direct = Direct<TEntity, TRow, object?[]>(list, db, request, purpose, values, types);
+            return IsInProcess(db) ? direct.AsEnumerable().ToAsyncEnumerable() : direct.AsAsyncEnumerable();
+        }
         if (Compiled.Count > MostForms) { Compiled.Clear(); }
         var run = (Func<DbContext, object?[], IAsyncEnumerable<object?[]>>)Compiled.GetOrAdd(FormOf(db, list, request, purpose), static (_, arg) =>
         {
             var (body, parameters) = Build(arg.list, arg.db, arg.request, arg.purpose, arg.types);
-            return CompileRows(body, parameters);
+            return IsInProcess(arg.db) ? CompileRowsAtOnce(body, parameters) : CompileRows(body, parameters);
         }, (list, db, request, purpose, types));
         return run(db, values);
     }
 
     /// <summary>What begins with the engine's own search, or has more values than the compiler takes, is translated each time.</summary>
     private static bool MustBeDirect(ListRequest request, Type[] types) => types.Length > MostParameters || request.Filters.Any(f => f.Use.Source is not null);
+
+    private static bool IsInProcess(DbContext db) => db is PortalDbContext { Engine.IsInProcess: true };
 
     private static Form FormOf(DbContext db, ListDefinition list, ListRequest request, Purpose purpose)
     {
@@ -171,36 +179,42 @@ internal static class ListQuery
         return Queried(nameof(Queryable.Select), Expression.NewArrayInit(typeof(object), slots.Select(slot => Expression.Convert(slot, typeof(object)))));
     }
 
-    private static Func<DbContext, object?[], IAsyncEnumerable<object?[]>> CompileRows(Expression body, ParameterExpression[] parameters)
+    private static Func<DbContext, object?[], IAsyncEnumerable<object?[]>> CompileRows(Expression body, ParameterExpression[] parameters) =>
+        Unpacking<Func<DbContext, object?[], IAsyncEnumerable<object?[]>>>(Compile(nameof(EF.CompileAsyncQuery), typeof(IQueryable<>), withToken: false, body, parameters, typeof(object[])), parameters);
+
+    private static Func<DbContext, object?[], IAsyncEnumerable<object?[]>> CompileRowsAtOnce(Expression body, ParameterExpression[] parameters)
     {
-        var compiled = Compile(typeof(IQueryable<>), withToken: false, body, parameters, typeof(object[]));
-        var db = Expression.Parameter(typeof(DbContext));
-        var values = Expression.Parameter(typeof(object[]));
-        return Expression.Lambda<Func<DbContext, object?[], IAsyncEnumerable<object?[]>>>(
-            Expression.Invoke(Expression.Constant(compiled), [db, .. Unpacked(values, parameters)]), db, values).Compile();
+        var run = Unpacking<Func<DbContext, object?[], IEnumerable<object?[]>>>(Compile(nameof(EF.CompileQuery), typeof(IQueryable<>), withToken: false, body, parameters, typeof(object[])), parameters);
+        return (db, values) => run(db, values).ToAsyncEnumerable();
     }
 
-    private static Func<DbContext, object?[], CancellationToken, Task<int>> CompileScalar(Expression body, ParameterExpression[] parameters)
+    private static Func<DbContext, object?[], CancellationToken, Task<int>> CompileCount(Expression body, ParameterExpression[] parameters) =>
+        Unpacking<Func<DbContext, object?[], CancellationToken, Task<int>>>(Compile(nameof(EF.CompileAsyncQuery), null, withToken: true, body, parameters, typeof(int)), parameters, Expression.Parameter(typeof(CancellationToken)));
+
+    private static Func<DbContext, object?[], CancellationToken, Task<int>> CompileCountAtOnce(Expression body, ParameterExpression[] parameters)
     {
-        var compiled = Compile(null, withToken: true, body, parameters, typeof(int));
-        var db = Expression.Parameter(typeof(DbContext));
-        var values = Expression.Parameter(typeof(object[]));
-        var ct = Expression.Parameter(typeof(CancellationToken));
-        return Expression.Lambda<Func<DbContext, object?[], CancellationToken, Task<int>>>(
-            Expression.Invoke(Expression.Constant(compiled), [db, .. Unpacked(values, parameters), ct]), db, values, ct).Compile();
+        var run = Unpacking<Func<DbContext, object?[], int>>(Compile(nameof(EF.CompileQuery), null, withToken: false, body, parameters, typeof(int)), parameters);
+        return (db, values, _) => Task.FromResult(run(db, values));
+    }
+
+    /// <summary>Calls a compiled query with its values out of an array.</summary>
+    private static TRun Unpacking<TRun>(object compiled, ParameterExpression[] parameters, params ParameterExpression[] more)
+    {
+        var (db, values) = (Expression.Parameter(typeof(DbContext)), Expression.Parameter(typeof(object[])));
+        return Expression.Lambda<TRun>(Expression.Invoke(Expression.Constant(compiled), [db, .. Unpacked(values, parameters), .. more]), [db, values, .. more]).Compile();
     }
 
     private static IEnumerable<Expression> Unpacked(ParameterExpression values, ParameterExpression[] parameters) =>
         parameters.Skip(1).Select((p, i) => Expression.Convert(Expression.ArrayIndex(values, Expression.Constant(i)), p.Type));
 
-    /// <summary>Calls the overload of EF.CompileAsyncQuery that has this many values and this kind of result.</summary>
-    private static object Compile(Type? resultKind, bool withToken, Expression body, ParameterExpression[] parameters, Type result)
+    /// <summary>Calls the overload that has this many values and this kind of result.</summary>
+    private static object Compile(string name, Type? resultKind, bool withToken, Expression body, ParameterExpression[] parameters, Type result)
     {
         var token = Expression.Parameter(typeof(CancellationToken), "ct");
         ParameterExpression[] all = withToken ? [.. parameters, token] : parameters;
         var method = typeof(EF).GetMethods(BindingFlags.Public | BindingFlags.Static).Single(m =>
         {
-            if (m.Name != nameof(EF.CompileAsyncQuery) || m.GetGenericArguments().Length != parameters.Length + 1) { return false; }
+            if (m.Name != name || m.GetGenericArguments().Length != parameters.Length + 1) { return false; }
             var func = m.GetParameters()[0].ParameterType.GetGenericArguments()[0].GetGenericArguments();
             if (func.Length != all.Length + 1) { return false; }
             var hasToken = func[^2] == typeof(CancellationToken);

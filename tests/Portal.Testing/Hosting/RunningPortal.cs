@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal.Domain.Access;
@@ -70,6 +71,7 @@ public sealed class RunningPortal : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.WebHost.UseTestServer(server => server.BaseAddress = new Uri(PublicUrl));
             builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
+            builder.Services.AddSingleton<Action<DbContextOptionsBuilder>>(options => options.EnableThreadSafetyChecks());
             adapt?.Invoke(builder);
         });
         await app.StartAsync();
