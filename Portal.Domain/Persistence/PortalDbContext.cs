@@ -53,6 +53,28 @@ public sealed class PortalDbContext : DbContext
     /// <summary>Something that scopes are built from was written in the open transaction. This process is told when it is committed, since before that others still read the old state; other nodes by a mark that is committed with it.</summary>
     internal bool AccessMoves { get; private set; }
 
+    /// <summary>Runs once, when the context has ended: an engine takes back what it lent.</summary>
+    public Action? AtEnd { get; set; }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        End();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        End();
+    }
+
+    private void End()
+    {
+        var atEnd = AtEnd;
+        AtEnd = null;
+        atEnd?.Invoke();
+    }
+
     internal void TellAccessMoved()
     {
         AccessMoves = false;

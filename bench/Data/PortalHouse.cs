@@ -29,7 +29,7 @@ internal static class PortalHouse
     private const long CustomerIds = 5_000_000;
 
     /// <summary>Moved when what is loaded changes: houses of earlier runs are then loaded anew.</summary>
-    private const int LoaderVersion = 1;
+    private const int LoaderVersion = 2;
 
     /// <summary>More opportunities than this get no search lines: what is measured there does not search them, and the lines are most of the time that loading takes.</summary>
     private const long MostSearchable = 1_000_000;
@@ -117,7 +117,7 @@ internal static class PortalHouse
         var account = await scope.ServiceProvider.GetRequiredService<Accounts>().CreateAccountAsync(email, Password, "en", ct: ct);
         var added = await AddPerson.AddAsync(db, new NewPerson(email, [function], company), ct);
         if (added.Refusal is { } refusal) { throw new InvalidOperationException(refusal.Code); }
-        added.Value.LinkAccount(SignInAddresses.From(app.Configuration).Authority, account.Subject!);
+        added.Value.LinkAccount(Account.OwnIssuer, account.Subject!);
         await db.SaveChangesAsync(ct);
     }
 

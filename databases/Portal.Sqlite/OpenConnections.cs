@@ -4,57 +4,41 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Portal.Domain.Persistence;
 
 namespace Portal.Sqlite;
 
 /// <summary>
-/// Keeps connections open from one context to the next, with the functions that Entity Framework gave them, and the statements of queries prepared on them:
-/// opening one, even out of the provider's pool, costs as much as several queries (docs/decisions/speed-of-lists.md).
+/// Lends each context an open connection when it first needs one and takes it back when the context ends, with the functions that Entity Framework gave it and the
+/// statements of its queries prepared: opening one, even out of the provider's pool, costs as much as several queries (docs/decisions/speed-of-lists.md).
 /// </summary>
-/// <param name="connectionString">Only connections with exactly this one are kept.</param>
 internal sealed class OpenConnections(string connectionString) : DbConnectionInterceptor, IDbCommandInterceptor, IDisposable
 {
-    /// <summary>Beyond what answers at once on the machine, a connection only holds memory.</summary>
-    private static readonly int MostKept = Math.Max(8, 4 * Environment.ProcessorCount);
+    /// <summary>More contexts than this are seldom in use at once: a request that has its answer keeps its context a moment longer. A connection holds about a megabyte.</summary>
+    private const int MostKept = 32;
 
-    private readonly ConcurrentStack<SqliteConnection> _free = [];
-    private readonly ConditionalWeakTable<SqliteConnection, PreparedQueries> _prepared = [];
+    private readonly DbContextOptions _making = new DbContextOptionsBuilder().UseSqlite(connectionString).Options;
+    private readonly ConcurrentStack<OpenConnection> _free = [];
+    private readonly ConditionalWeakTable<SqliteConnection, OpenConnection> _byConnection = [];
     private int _count;
     private int _generation;
     private volatile bool _ended;
 
     public override InterceptionResult<DbConnection> ConnectionCreating(ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result)
     {
-        while (eventData.ConnectionString == connectionString && _free.TryPop(out var kept))
-        {
-            Interlocked.Decrement(ref _count);
-            if (QueriesOf(kept).Generation == Volatile.Read(ref _generation)) { return InterceptionResult<DbConnection>.SuppressWithResult(kept); }
-            End(kept);
-        }
-        return result;
+        if (_ended || eventData.Context is not PortalDbContext context || eventData.ConnectionString != connectionString) { return result; }
+        var lent = Take();
+        // What a context does not own it neither closes nor disposes of.
+        context.Database.SetDbConnection(lent.Connection, contextOwnsConnection: false);
+        context.AtEnd += () => GiveBack(lent);
+        return InterceptionResult<DbConnection>.SuppressWithResult(lent.Connection);
     }
-
-    /// <summary>A context closes its connection after every query; the next one finds it open.</summary>
-    public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
-        IsOurs(connection) ? InterceptionResult.Suppress() : result;
-
-    public override ValueTask<InterceptionResult> ConnectionClosingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
-        ValueTask.FromResult(ConnectionClosing(connection, eventData, result));
-
-    public override InterceptionResult ConnectionDisposing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
-    {
-        if (!IsOurs(connection)) { return result; }
-        GiveBack((SqliteConnection)connection);
-        return InterceptionResult.Suppress();
-    }
-
-    public override ValueTask<InterceptionResult> ConnectionDisposingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
-        ValueTask.FromResult(ConnectionDisposing(connection, eventData, result));
 
     public DbCommand CommandInitialized(CommandEndEventData eventData, DbCommand result) =>
-        eventData.CommandSource is CommandSource.LinqQuery or CommandSource.FromSqlQuery && result is SqliteCommand { Connection: { State: ConnectionState.Open } connection } asked && IsOurs(connection)
-            ? QueriesOf(connection).InsteadOf(asked)
+        eventData.CommandSource is CommandSource.LinqQuery or CommandSource.FromSqlQuery && result is SqliteCommand { Connection: { } connection } asked && _byConnection.TryGetValue(connection, out var lent)
+            ? lent.InsteadOf(asked)
             : result;
 
     /// <summary>Lets go of every connection: what is opened from now on plans its queries by the counts that the database holds now.</summary>
@@ -64,7 +48,7 @@ internal sealed class OpenConnections(string connectionString) : DbConnectionInt
         while (_free.TryPop(out var kept))
         {
             Interlocked.Decrement(ref _count);
-            End(kept);
+            kept.Dispose();
         }
         using var pool = new SqliteConnection(connectionString);
         SqliteConnection.ClearPool(pool);
@@ -76,57 +60,68 @@ internal sealed class OpenConnections(string connectionString) : DbConnectionInt
         Renew();
     }
 
-    private bool IsOurs(DbConnection connection) => connection is SqliteConnection sqlite && sqlite.ConnectionString == connectionString;
-
-    private PreparedQueries QueriesOf(SqliteConnection connection) => _prepared.GetValue(connection, _ => new(Volatile.Read(ref _generation)));
-
-    private void GiveBack(SqliteConnection connection)
+    private OpenConnection Take()
     {
-        var keep = !_ended && connection is { State: ConnectionState.Open, Handle: { } handle } && IsAtRest(handle) && QueriesOf(connection).Generation == Volatile.Read(ref _generation);
-        if (keep && Interlocked.Increment(ref _count) <= MostKept)
+        while (_free.TryPop(out var kept))
         {
-            _free.Push(connection);
-            return;
+            Interlocked.Decrement(ref _count);
+            if (kept.Generation == Volatile.Read(ref _generation)) { return kept; }
+            kept.Dispose();
         }
-        if (keep) { Interlocked.Decrement(ref _count); }
-        End(connection);
+        var made = new OpenConnection(new DbContext(_making), Volatile.Read(ref _generation));
+        _byConnection.Add(made.Connection, made);
+        return made;
     }
 
-    private void End(SqliteConnection connection)
+    private void GiveBack(OpenConnection lent)
     {
-        if (_prepared.TryGetValue(connection, out var queries)) { queries.Forget(); }
-        connection.Dispose();
+        if (!_ended && lent.IsAtRest && lent.Generation == Volatile.Read(ref _generation))
+        {
+            if (Interlocked.Increment(ref _count) <= MostKept)
+            {
+                _free.Push(lent);
+                return;
+            }
+            Interlocked.Decrement(ref _count);
+        }
+        lent.Dispose();
     }
-
-    /// <summary>An open transaction, or a reader that nobody ended, would show the next asker an old state.</summary>
-    private static bool IsAtRest(SQLitePCL.sqlite3 connection) => SQLitePCL.raw.sqlite3_get_autocommit(connection) != 0 && TransactionState(connection, 0) == 0;
-
-    /// <remarks>https://sqlite.org/c3ref/txn_state.html: 0 for none in any of the schemas.</remarks>
-    [DllImport("e_sqlite3", EntryPoint = "sqlite3_txn_state")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int TransactionState(SafeHandle connection, nint schema);
 }
 
-/// <summary>The statements of queries, prepared on one connection.</summary>
-/// <param name="generation">Of the counts by which they were planned.</param>
-internal sealed class PreparedQueries(int generation)
+/// <summary>One open connection and the statements prepared on it.</summary>
+internal sealed class OpenConnection : IDisposable
 {
     /// <summary>Texts are as many as forms of lists and pages; beyond this they start anew.</summary>
-    private const int MostKept = 100;
+    private const int MostPrepared = 100;
 
-    private readonly Dictionary<string, KeptCommand> _commands = new(StringComparer.Ordinal);
+    private readonly DbContext _maker;
+    private readonly Dictionary<string, KeptCommand> _prepared = new(StringComparer.Ordinal);
 
-    public int Generation => generation;
+    /// <param name="maker">Gives the connection what Entity Framework's own connections have, and owns it.</param>
+    /// <param name="generation">Of the counts by which its statements are planned.</param>
+    public OpenConnection(DbContext maker, int generation)
+    {
+        (_maker, Generation, Connection) = (maker, generation, (SqliteConnection)maker.Database.GetDbConnection());
+        Connection.Open();
+        SqliteSetup.Run(Connection);
+    }
 
-    /// <returns>A prepared command with the parameters of the one asked for; the same one where its prepared form is being read.</returns>
+    public SqliteConnection Connection { get; }
+    public int Generation { get; }
+
+    /// <summary>False for one with an open transaction, or with a reader that nobody ended: it would show the next asker an old state.</summary>
+    public bool IsAtRest => Connection is { State: ConnectionState.Open, Handle: { } handle } && SQLitePCL.raw.sqlite3_get_autocommit(handle) != 0 && TransactionState(handle, 0) == 0;
+
+    /// <returns>A prepared command with the parameters of the one asked for; that one itself while its prepared form is being read.</returns>
     public SqliteCommand InsteadOf(SqliteCommand asked)
     {
-        if (!_commands.TryGetValue(asked.CommandText, out var kept))
+        if (!_prepared.TryGetValue(asked.CommandText, out var kept))
         {
-            if (_commands.Count >= MostKept) { Forget(); }
-            _commands.Add(asked.CommandText, kept = new KeptCommand { CommandText = asked.CommandText, Connection = asked.Connection });
+            if (_prepared.Count >= MostPrepared) { Forget(command => !command.IsTaken); }
+            _prepared.Add(asked.CommandText, kept = new KeptCommand { CommandText = asked.CommandText, Connection = Connection });
         }
-        if (!kept.Take()) { return asked; }
+        if (kept.IsTaken) { return asked; }
+        kept.Take();
         (kept.Transaction, kept.CommandTimeout) = (asked.Transaction, asked.CommandTimeout);
         kept.Parameters.Clear();
         foreach (SqliteParameter parameter in asked.Parameters) { kept.Parameters.Add(parameter); }
@@ -134,29 +129,45 @@ internal sealed class PreparedQueries(int generation)
         return kept;
     }
 
-    /// <summary>Before the connection is closed: a statement must not outlive it.</summary>
-    public void Forget()
+    /// <summary>A statement must not outlive its connection.</summary>
+    public void Dispose()
     {
-        foreach (var command in _commands.Values) { command.End(); }
-        _commands.Clear();
+        Forget(_ => true);
+        _maker.Dispose();
     }
+
+    private void Forget(Func<KeptCommand, bool> which)
+    {
+        foreach (var (text, command) in _prepared.Where(p => which(p.Value)).ToArray())
+        {
+            _prepared.Remove(text);
+            command.End();
+        }
+    }
+
+    /// <remarks>https://sqlite.org/c3ref/txn_state.html: 0 for none in any of the schemas.</remarks>
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_txn_state")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int TransactionState(SafeHandle connection, nint schema);
 
     /// <summary>Whoever disposes of it gives it back.</summary>
     private sealed class KeptCommand : SqliteCommand
     {
-        private bool _taken, _ended;
+        private bool _ended;
 
-        public bool Take() => !_taken && (_taken = true);
+        public bool IsTaken { get; private set; }
+
+        public void Take() => IsTaken = true;
 
         public void End()
         {
             _ended = true;
-            if (!_taken) { Dispose(); }
+            Dispose();
         }
 
         protected override void Dispose(bool disposing)
         {
-            _taken = false;
+            IsTaken = false;
             if (_ended || !disposing) { base.Dispose(disposing); }
         }
     }
