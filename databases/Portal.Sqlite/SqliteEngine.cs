@@ -22,7 +22,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
     public const string KeepStatistics = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002";
 
     /// <summary>KiB of pages, and no mapping.</summary>
-    private const string BulkPragmas = "PRAGMA cache_size=-24000; PRAGMA mmap_size=0";
+    private const string BulkPragmas = "PRAGMA cache_size=-24000";
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SqliteSetup _setup = new();
@@ -66,7 +66,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
 
     /// <remarks>
     /// Rows in random order of a dozen indexes touch more pages than a connection usually keeps; it would write them to the log and read them back many
-    /// times. The file is then not mapped as well: what was touched would count as the process's memory until the end.
+    /// times.
     /// </remarks>
     public async ValueTask<IAsyncDisposable> EnterBulkAsync(PortalDbContext db, CancellationToken ct)
     {
@@ -74,7 +74,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
         Run(BulkPragmas);
         return new Bulk(async () =>
         {
-            Run(SqliteSetup.Pragmas + "PRAGMA cache_size=-2000; PRAGMA shrink_memory");
+            Run(SqliteSetup.Pragmas + "PRAGMA shrink_memory");
             await db.Database.CloseConnectionAsync();
         });
 
