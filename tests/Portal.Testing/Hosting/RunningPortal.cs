@@ -47,6 +47,14 @@ public sealed class RunningPortal : IAsyncDisposable
     /// <summary>The portal's data folder, gone with it.</summary>
     public string Folder => _folder;
 
+    /// <summary>One for all portals of the process: a database that is copied from a template was sealed by the portal that made the template.</summary>
+    private static readonly Lazy<string> KeyFile = new(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory("portal-keys-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return Path.Combine(folder, "identity.key");
+    });
+
     /// <param name="from">What the database starts from; <see cref="DemoHouse"/> where null.</param>
     /// <param name="adapt">Changes the composition before it is built.</param>
     public static async Task<RunningPortal> StartAsync(string engine = Engines.Sqlite, TestTemplate? from = null, Action<WebApplicationBuilder>? adapt = null)
@@ -64,7 +72,7 @@ public sealed class RunningPortal : IAsyncDisposable
         string[] settings =
         [
             "--environment=Production", $"--Portal:PublicUrl={PublicUrl}", $"--Portal:DataFolder={folder}", $"--Database:Provider={database.Engine}",
-            $"--Database:ConnectionString={database.ConnectionString}", "--Database:MigrateAtStart=true",
+            $"--Database:ConnectionString={database.ConnectionString}", "--Database:MigrateAtStart=true", $"--Identity:KeyFile={KeyFile.Value}",
         ];
         var app = PortalHost.Build(settings, builder =>
         {
