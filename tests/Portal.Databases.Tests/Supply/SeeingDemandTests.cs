@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Companies;
 using Portal.Domain.Supply;
 using Portal.Testing.Databases;
 using Xunit;
@@ -34,6 +35,21 @@ public sealed class SeeingDemandTests
         Assert.Equal(0, await harbour.DemandSignals.CountAsync());
         Assert.Equal(12m, (await GridAsync(bayside)).Totals[DemandSource.SellThrough].Sum());
         Assert.Empty((await GridAsync(harbour)).Rows);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_distributor_that_supplies_too_reads_its_own_figures_alone_one_by_one(string engine)
+    {
+        await using var world = await WithDemandAsync(engine);
+        await using (var system = world.System())
+        {
+            (await system.Companies.SingleAsync(c => c.Id == world.Bayside.Id)).SetRoles([CompanyRole.Supplier, CompanyRole.Distributor]);
+            system.Add(new SupplierItem { Id = system.Ids.Next(), SupplierId = world.Bayside.Id, ProductId = world.Pump.Id });
+            await system.SaveChangesAsync();
+        }
+        await using var bayside = await world.AsAsync(world.Bayside);
+        Assert.Equal([10m, 12m, 20m], await bayside.DemandSignals.Select(d => d.Quantity).OrderBy(q => q).ToListAsync());
+        Assert.Equal([12m, 20m], await bayside.DemandSignals.ForDistributor(bayside).Select(d => d.Quantity).OrderBy(q => q).ToListAsync());
     }
 
     [Theory, OnEachEngine]
