@@ -43,16 +43,16 @@ assert.ok(third.claims().auth_time)
 step('max_age')
 if (settings.introspecting) {
   const api = await discover(settings.introspecting.id, settings.introspecting.secret, client.ClientSecretPost(settings.introspecting.secret))
-  const about = await client.tokenIntrospection(api, second.access_token)
+  const about = await client.tokenIntrospection(api, third.access_token)
   assert.equal(about.active, true)
   assert.equal(about.sub, sub)
   step('introspection')
-  await client.tokenRevocation(config, second.refresh_token)
-  assert.equal((await client.tokenIntrospection(api, second.access_token)).active, false)
+  await client.tokenRevocation(config, third.refresh_token)
+  assert.equal((await client.tokenIntrospection(api, third.access_token)).active, false)
 } else {
-  await client.tokenRevocation(config, second.refresh_token)
+  await client.tokenRevocation(config, third.refresh_token)
 }
-await assert.rejects(client.refreshTokenGrant(config, second.refresh_token), fault => fault.error === 'invalid_grant')
+await assert.rejects(client.refreshTokenGrant(config, third.refresh_token), fault => fault.error === 'invalid_grant')
 step('revocation')
 
 const keys = await crypto.subtle.importKey('jwk', settings.signing.key, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
