@@ -13,6 +13,7 @@ using Portal.Identity.Clients;
 using Portal.Identity.Credentials;
 using Portal.Identity.Endpoints;
 using Portal.Identity.Keys;
+using Portal.Identity.Mail;
 using Portal.Identity.Pages;
 using Portal.Identity.Persistence;
 using Portal.Identity.Sessions;
@@ -86,7 +87,7 @@ public static class PortalIdentity
         services.AddScoped<IntrospectionEndpoint>();
         services.AddSingleton<ProviderCookies>();
         services.AddSingleton<Interactions>();
-        services.AddSingleton<GuessLimit>();
+        services.AddScoped<GuessLimit>();
         services.AddSingleton<DiscoveryEndpoints>();
         services.AddSingleton(provider =>
         {
@@ -97,6 +98,19 @@ public static class PortalIdentity
         services.AddSingleton<HostSessions>();
         services.AddScoped<SessionList>();
         services.AddScoped<SignInLog>();
+        services.AddOptions<MailOptions>().BindConfiguration("Mail").Validate(mail => !mail.Problems().Any(), "The section Mail of the settings is not complete: Mail:From must be an address, and Mail:Tls on where a password is sent to another machine.").ValidateOnStart();
+        services.AddSingleton<SmtpPost>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<ObviousPasswords>();
+        services.AddScoped<MailWriter>();
+        services.AddScoped<AccountLife>();
+        services.AddScoped<SecondFactor>();
+        services.AddScoped<Passkeys>();
+        services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<PortalIdentityOptions>>((passkeys, identity) => Passkeys.Configure(passkeys, identity.Value));
+        services.AddScoped<FormRenderer>();
+        services.AddScoped<LogInEndpoints>();
+        services.AddScoped<AccountEndpoints>();
         services.AddScoped<Accounts.Accounts>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<Sessions.Sessions>();
@@ -112,6 +126,8 @@ public static class PortalIdentity
         services.AddSingleton<LogoutNotices>();
         services.AddHostedService(provider => provider.GetRequiredService<LogoutNotices>());
         services.AddHostedService<SessionUses>();
+        services.AddSingleton<OutboxDelivery>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxDelivery>());
         return services;
     }
 
@@ -150,6 +166,14 @@ public static class PortalIdentity
         Preflight(Routes.UserInfo, both);
         RefuseOthers(Routes.Introspection, post);
         RefuseOthers(Routes.PushedRequests, post);
+        foreach (var (route, methods, answer) in AccountRoutes())
+        {
+            all.MapMethods(issuer.PathBase + route, [methods], answer);
+        }
+        foreach (var route in AccountRoutes().GroupBy(r => r.Route))
+        {
+            RefuseOthers(route.Key, [.. route.Select(r => r.Method)]);
+        }
         RefuseOthers(Routes.EndSessionAnswer, post);
         foreach (var route in new[] { Routes.Authorize, Routes.EndSession, Routes.LogIn, Routes.Consent })
         {
@@ -171,6 +195,35 @@ public static class PortalIdentity
             return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
         });
     }
+
+    private static IEnumerable<(string Route, string Method, Delegate Answer)> AccountRoutes() =>
+    [
+        (Routes.SecondFactor, HttpMethods.Post, (HttpContext http, LogInEndpoints e) => e.SecondAsync(http)),
+        (Routes.Enrol, HttpMethods.Post, (HttpContext http, LogInEndpoints e) => e.EnrolAsync(http)),
+        (Routes.PasskeyLogIn, HttpMethods.Get, (HttpContext http, LogInEndpoints e) => e.PasskeyFormAsync(http)),
+        (Routes.PasskeyLogIn, HttpMethods.Post, (HttpContext http, LogInEndpoints e) => e.PasskeyAsync(http)),
+        (Routes.PasskeyScript, HttpMethods.Get, PasskeyScript.Answer),
+        (Routes.Forgot, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.ForgotForm(http)),
+        (Routes.Forgot, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.ForgotAsync(http)),
+        (Routes.Reset, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.ResetFormAsync(http)),
+        (Routes.Reset, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.ResetAsync(http)),
+        (Routes.Invitation, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.InvitationFormAsync(http)),
+        (Routes.Invitation, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.InvitationAsync(http)),
+        (Routes.Email, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.EmailLinkFormAsync(http)),
+        (Routes.Email, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.EmailLinkAsync(http)),
+        (Routes.Account, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.OverviewAsync(http)),
+        (Routes.AccountPassword, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.PasswordFormAsync(http)),
+        (Routes.AccountPassword, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.PasswordAsync(http)),
+        (Routes.AccountEmail, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.EmailFormAsync(http)),
+        (Routes.AccountEmail, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.EmailAsync(http)),
+        (Routes.Authenticator, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.AuthenticatorFormAsync(http)),
+        (Routes.Authenticator, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.AuthenticatorAsync(http)),
+        (Routes.AuthenticatorRemoval, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.RemoveAuthenticatorAsync(http)),
+        (Routes.RecoveryCodes, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.RenewCodesAsync(http)),
+        (Routes.AccountPasskeys, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.PasskeyFormAsync(http)),
+        (Routes.AccountPasskeys, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.AddPasskeyAsync(http)),
+        (Routes.PasskeyRemoval, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.RemovePasskeyAsync(http)),
+    ];
 
     private static readonly string[] s_methods =
     [

@@ -78,6 +78,15 @@ public sealed class PortalIdentityOptions
     /// <summary>Failed log-ins that one network address may cause in a minute before its next ones are refused unread.</summary>
     public int FailuresPerAddressAndMinute { get; set; } = 30;
 
+    /// <summary>The same for all addresses of one network (IPv4 /24, IPv6 /48) together.</summary>
+    public int FailuresPerNetworkAndMinute { get; set; } = 100;
+
+    /// <summary>Whether the account with this subject must have a second factor, by the host's rules; null: nobody must.</summary>
+    public Func<IServiceProvider, string, CancellationToken, ValueTask<bool>>? NeedsSecondFactor { get; set; }
+
+    /// <summary>A file with more passwords that are refused, one a line, besides the list that comes with the program; empty for none.</summary>
+    public string BreachedPasswords { get; set; } = "";
+
     internal Uri IssuerUri => new(Issuer);
     internal string PathBase => IssuerUri.AbsolutePath.TrimEnd('/');
     internal bool IsHttps => IssuerUri.Scheme == Uri.UriSchemeHttps;

@@ -42,7 +42,8 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
             TimeZone = timeZone,
             CreatedAt = clock.GetUtcNow(),
         };
-        if (password is not null && await GiveAsync(account, password) is { } refused) { return refused; }
+        if (password is null) { account.State = AccountState.Invited; }
+        else if (await GiveAsync(account, password) is { } refused) { return refused; }
         await using var write = await db.BeginWriteAsync(ct);
         var result = Answer(account, await users.CreateAsync(account));
         await write.CommitAsync(ct);
@@ -67,6 +68,8 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
         if (await GiveAsync(account, password) is { } refused) { return refused; }
         account.LockoutEnd = null;
         account.AccessFailedCount = 0;
+        account.PasswordChangedAt = clock.GetUtcNow();
+        if (account.State is AccountState.Invited) { account.State = AccountState.Active; }
         return await EndEverythingAsync(account, SessionEnd.PasswordChanged, ct);
     }
 
@@ -85,15 +88,19 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
     /// <returns>Null, or why the password is refused.</returns>
     private async Task<AccountResult?> GiveAsync(Account account, string password)
     {
-        foreach (var validator in users.PasswordValidators)
-        {
-            if (await validator.ValidateAsync(users, account, password) is { Succeeded: false } refused)
-            {
-                return Answer(account, refused);
-            }
-        }
+        if (await JudgeAsync(account, password) is { Count: > 0 } refused) { return new(null, refused); }
         account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
         return null;
+    }
+
+    /// <returns>Keys of what is wrong with the password; empty where nothing is.</returns>
+    internal async Task<IReadOnlyList<string>> JudgeAsync(Account account, string password)
+    {
+        foreach (var validator in users.PasswordValidators)
+        {
+            if (await validator.ValidateAsync(users, account, password) is { Succeeded: false } refused) { return Answer(account, refused).Refusals; }
+        }
+        return [];
     }
 
     private async Task<AccountResult> EndEverythingAsync(Account account, SessionEnd reason, CancellationToken ct)

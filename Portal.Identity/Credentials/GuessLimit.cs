@@ -1,40 +1,25 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Identity.Persistence;
 
 namespace Portal.Identity.Credentials;
 
-/// <summary>Counts failed log-ins by network address (IPv6: by /64) in one-minute windows, so that spraying many accounts from one place gets slow.</summary>
-internal sealed class GuessLimit(IOptions<PortalIdentityOptions> options, TimeProvider clock)
+/// <summary>
+/// Counts log-ins that were tried and did not succeed in the last minute, by address and by network, so that spraying many accounts from one place gets slow. The
+/// log of events is the count, so all nodes share it. Browsers that an account knows are not counted by it: see <see cref="KnownBrowser"/>.
+/// </summary>
+internal sealed class GuessLimit(IdentityStoreContext db, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
-    private const int PruneAbove = 10_000;
-    private readonly ConcurrentDictionary<(string Network, long Minute), int> _failures = new();
+    private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
-    public bool IsExceeded(IPAddress? address) => _failures.GetValueOrDefault(KeyOf(address)) >= options.Value.FailuresPerAddressAndMinute;
-
-    public void Count(IPAddress? address)
+    public async Task<bool> IsExceededAsync(IPAddress? from, CancellationToken ct)
     {
-        var key = KeyOf(address);
-        _failures.AddOrUpdate(key, 1, (_, count) => count + 1);
-        if (_failures.Count > PruneAbove)
-        {
-            foreach (var old in _failures.Keys.Where(other => other.Minute != key.Minute))
-            {
-                _failures.TryRemove(old, out _);
-            }
-        }
-    }
-
-    private (string Network, long Minute) KeyOf(IPAddress? address)
-    {
-        var network = address switch
-        {
-            null => "",
-            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-            { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-            _ => address.ToString(),
-        };
-        return (network, clock.GetUtcNow().ToUnixTimeSeconds() / 60);
+        var (since, address) = (clock.GetUtcNow() - s_window, from?.ToString());
+        var network = Networks.Of(address);
+        var counts = await db.Events.Where(e => e.Network == network && e.At > since && (e.Kind == IdentityEventKind.LogInTried || e.Kind == IdentityEventKind.LoggedIn))
+            .GroupBy(e => new { e.Kind, e.Address }).Select(g => new { g.Key.Kind, g.Key.Address, Count = g.Count() }).ToListAsync(ct);
+        int Failures(bool own) => counts.Where(c => !own || c.Address == address).Sum(c => c.Kind is IdentityEventKind.LogInTried ? c.Count : -c.Count);
+        return Failures(own: true) >= options.Value.FailuresPerAddressAndMinute || Failures(own: false) >= options.Value.FailuresPerNetworkAndMinute;
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
 using Portal.Identity.Credentials;
 using Portal.Identity.Pages;
@@ -18,7 +20,6 @@ internal sealed class AuthorizeEndpoints(
     Interactions interactions,
     CodeExchange codes,
     PasswordSignIn passwords,
-    GuessLimit guesses,
     TokenReader tokens,
     PushedRequests pushed,
     Consents consents,
@@ -113,19 +114,26 @@ internal sealed class AuthorizeEndpoints(
             return pages.LogIn(http, request, client, Again("login.incomplete"), StatusCodes.Status422UnprocessableEntity);
         }
 
-        var address = http.Connection.RemoteIpAddress;
-        if (guesses.IsExceeded(address))
-        {
-            return pages.LogIn(http, request, client, Again("login.too-many"), StatusCodes.Status429TooManyRequests);
-        }
-        var account = await passwords.CheckAsync(email, password, address?.ToString(), ct);
+        var (account, tooMany) = await passwords.CheckAsync(http, email, password, ct);
         if (account is null)
         {
-            guesses.Count(address);
-            return pages.LogIn(http, request, client, Again("login.refused"), StatusCodes.Status422UnprocessableEntity);
+            return pages.LogIn(http, request, client, Again(tooMany ? "login.too-many" : "login.refused"), tooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity);
         }
-        var live = await sessions.BeginAsync(http, account, client.ClientId, Methods.Password, ct);
-        if (!IsMeant(request, live))
+        var steps = http.RequestServices.GetRequiredService<LogInEndpoints>();
+        return await steps.AskMoreAsync(http, form["request"]!, account, form["lang"], ct) ?? await EnterAsync(http, request, client, account, Methods.Password, ct);
+    }
+
+    /// <summary>Everything is proved: the session begins, or goes on where its owner only proved it once more, and the way leads on.</summary>
+    /// <param name="methods">See <see cref="Methods"/>.</param>
+    internal async Task<IResult> EnterAsync(HttpContext http, AuthorizeRequest request, Client client, Account account, string methods, CancellationToken ct)
+    {
+        if (request.OwnPage is not null && await sessions.CurrentAsync(http, ct) is { } current && current.Account.Id == account.Id)
+        {
+            await sessions.ProveAsync(http, current, ct);
+            return await SucceedAsync(http, request, current, ct);
+        }
+        var live = await sessions.BeginAsync(http, account, client.ClientId, methods, ct);
+        if (request.OwnPage is null && !IsMeant(request, live))
         {
             return Refuse(http, request, new("login_required", "Somebody else logged in than the hint names."));
         }
@@ -201,10 +209,16 @@ internal sealed class AuthorizeEndpoints(
         return !request.Again && (request.MaxAge is not { } seconds || (clock.GetUtcNow() - live.Session.AuthenticatedAt).TotalSeconds < seconds);
     }
 
-    private async Task<IResult> SucceedAsync(HttpContext http, AuthorizeRequest request, LiveSession live, CancellationToken ct) =>
-        await codes.IssueAsync(request, live, ct) is { } code
+    private async Task<IResult> SucceedAsync(HttpContext http, AuthorizeRequest request, LiveSession live, CancellationToken ct)
+    {
+        if (request.OwnPage is { } page)
+        {
+            return new SeeOther(options.Value.PathBase + page);
+        }
+        return await codes.IssueAsync(request, live, ct) is { } code
             ? Send(http, request.RedirectUri, request.ByForm, ("code", code), ("state", request.State), ("iss", options.Value.Issuer))
             : Refuse(http, request, new("invalid_request_uri", "The pushed request has brought a code already."));
+    }
 
     private IResult Refuse(HttpContext http, AuthorizeRequest request, ProtocolError error) => Refuse(http, request.RedirectUri, request.State, request.ByForm, error);
 
@@ -214,6 +228,6 @@ internal sealed class AuthorizeEndpoints(
     private IResult Send(HttpContext http, string redirectUri, bool byForm, params (string Name, string? Value)[] parameters) =>
         byForm ? pages.FormPost(http, redirectUri, [.. parameters.Where(p => p.Value is not null)!]) : new SeeOther(Address.With(redirectUri, parameters));
 
-    private async Task<Client?> FindClientAsync(string? id, CancellationToken ct) =>
+    internal async Task<Client?> FindClientAsync(string? id, CancellationToken ct) =>
         id is null ? null : await db.Clients.AsNoTracking().FirstOrDefaultAsync(c => c.ClientId == id && c.Enabled, ct);
 }

@@ -36,6 +36,9 @@ internal sealed record AuthorizeRequest
     public string? HintedSubject { get; init; }
     public string? LoginHint { get; init; }
     public string? UiLocales { get; init; }
+
+    /// <summary>Set where no client asks but a page of the provider itself: the way leads there, and no code is made.</summary>
+    public string? OwnPage { get; init; }
 }
 
 /// <summary>Why a request is refused, in the words of the protocol.</summary>

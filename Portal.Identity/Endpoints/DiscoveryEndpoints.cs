@@ -86,4 +86,20 @@ internal static class Routes
     public const string EndSession = "/end-session";
     public const string EndSessionAnswer = "/end-session/answer";
     public const string LogIn = "/log-in";
+    public const string SecondFactor = "/log-in/second";
+    public const string Enrol = "/log-in/set-up";
+    public const string PasskeyLogIn = "/log-in/passkey";
+    public const string PasskeyScript = "/passkey.js";
+    public const string Forgot = "/forgot";
+    public const string Reset = "/reset";
+    public const string Invitation = "/invitation";
+    public const string Email = "/email";
+    public const string Account = "/account";
+    public const string AccountPassword = "/account/password";
+    public const string AccountEmail = "/account/email";
+    public const string Authenticator = "/account/authenticator";
+    public const string AuthenticatorRemoval = "/account/authenticator/remove";
+    public const string RecoveryCodes = "/account/recovery-codes";
+    public const string AccountPasskeys = "/account/passkeys";
+    public const string PasskeyRemoval = "/account/passkeys/remove";
 }

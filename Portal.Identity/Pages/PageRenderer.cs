@@ -46,8 +46,9 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public IResult Problem(HttpContext http, string message) =>
         Page<MessagePage>(http, StatusCodes.Status400BadRequest, null, new() { [nameof(MessagePage.Title)] = "error.title", [nameof(MessagePage.Message)] = message }, null);
 
-    private HtmlPage Page<TPage>(HttpContext http, int status, string? language, Dictionary<string, object?> parameters, string? formTarget, string? script = null) where TPage : IComponent =>
-        new(status, CultureOf(http, language), formTarget, script, async () =>
+    /// <param name="script">What the page may run, in the words of the content security policy; null for nothing.</param>
+    internal IResult Page<TPage>(HttpContext http, int status, string? language, Dictionary<string, object?> parameters, string? formTarget, string? script = null) where TPage : IComponent =>
+        new HtmlPage(status, CultureOf(http, language), formTarget, script, async () =>
         {
             await using var renderer = new HtmlRenderer(services, logs);
             return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());

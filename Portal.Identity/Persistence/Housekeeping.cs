@@ -14,7 +14,7 @@ internal sealed partial class Housekeeping(IServiceScopeFactory scopes, Keys.Sig
     /// <summary>How long the provider's own audit is kept.</summary>
     private static readonly TimeSpan s_eventsKept = TimeSpan.FromDays(400);
 
-    /// <summary>How long the record of a delivered or given-up log-out message, and of an expired secret, is kept.</summary>
+    /// <summary>How long the record of a delivered or given-up log-out message or mail, and of an expired secret, is kept.</summary>
     private static readonly TimeSpan s_deliveriesKept = TimeSpan.FromDays(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,6 +53,9 @@ internal sealed partial class Housekeeping(IServiceScopeFactory scopes, Keys.Sig
         await db.LogoutDeliveries.Where(delivery => delivery.CreatedAt < now - s_deliveriesKept).ExecuteDeleteAsync(ct);
         await db.ClientSecrets.Where(secret => secret.ExpiresAt < now - s_deliveriesKept).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(session => session.AuthenticatedAt < dead).ExecuteDeleteAsync(ct);
+        await db.Links.Where(link => link.ExpiresAt < dead).ExecuteDeleteAsync(ct);
+        await db.Outbox.Where(message => message.State != Mail.DeliveryState.Waiting && message.At < now - s_deliveriesKept).ExecuteDeleteAsync(ct);
+        await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - s_eventsKept).ExecuteDeleteAsync(ct);
         var oldest = now - s_eventsKept;
         await db.Events.Where(line => line.At < oldest).ExecuteDeleteAsync(ct);
         await write.CommitAsync(ct);

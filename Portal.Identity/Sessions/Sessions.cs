@@ -6,14 +6,16 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Identity.Accounts;
+using Portal.Identity.Credentials;
 using Portal.Identity.Persistence;
+using Portal.Identity.Tokens;
 
 namespace Portal.Identity.Sessions;
 
 internal sealed record LiveSession(SignInSession Session, Account Account);
 
 /// <summary>The sessions of the provider, and the cookie that names the one of this browser.</summary>
-internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies, AccountLife life, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan UseIsNotedEvery = TimeSpan.FromMinutes(1);
 
@@ -75,12 +77,24 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
             }
             db.Sessions.Add(session);
             db.Events.Add(IdentityEvent.Of(IdentityEventKind.LoggedIn, now, account.Id, clientId, session.Address, session.Device));
+            await RecogniseAsync(http, account, session, now, ct);
             await db.SaveChangesAsync(ct);
             await write.CommitAsync(ct);
         }
-        version.Move();
+        life.Told();
         cookies.WriteSession(http, session.Id, session.Generation);
         return new(session, account);
+    }
+
+    /// <summary>Knows the browser again, or makes it known and tells the owner of it, unless it is the first one of all.</summary>
+    private async Task RecogniseAsync(HttpContext http, Account account, SignInSession session, DateTimeOffset now, CancellationToken ct)
+    {
+        var mark = cookies.ReadKnown(http) ?? WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
+        var hash = AuthorizationCode.HashOf(mark);
+        cookies.WriteKnown(http, mark);
+        if (await db.KnownBrowsers.Where(b => b.AccountId == account.Id && b.MarkHash == hash).ExecuteUpdateAsync(set => set.SetProperty(b => b.LastSeenAt, now).SetProperty(b => b.Device, session.Device), ct) == 1) { return; }
+        if (await db.KnownBrowsers.AnyAsync(b => b.AccountId == account.Id, ct)) { life.Note(account, IdentityEventKind.NewDevice, session.Address, session.Device); }
+        db.KnownBrowsers.Add(new KnownBrowser { AccountId = account.Id, MarkHash = hash, Device = session.Device, FirstSeenAt = now, LastSeenAt = now });
     }
 
     /// <summary>Notes that the person proved it once more, and gives the cookie a new value.</summary>

@@ -14,6 +14,7 @@ public static class IdentitySetUp
         var services = builder.Services;
         services.AddPortalSignIn(builder.Configuration);
         services.AddScoped<IPersonDirectory, AskerDirectory>();
+        services.AddSingleton<SecondFactorRules>();
         services.AddPortalIdentity(options =>
         {
             var addresses = SignInAddresses.From(builder.Configuration);
@@ -32,6 +33,8 @@ public static class IdentitySetUp
                 : MasterKey.FromFile(settings["Identity:KeyFile"] is { Length: > 0 } file ? file : provider.GetRequiredService<DataFolder>().File("identity.key"));
             foreach (var host in settings.GetSection("Identity:LogoutHosts").Get<string[]>() ?? []) { options.LogoutHosts.Add(host); }
             options.MasterKeyWasLost = settings.GetValue("Identity:KeyWasLost", false);
+            options.NeedsSecondFactor = (provider, subject, ct) => provider.GetRequiredService<SecondFactorRules>().AskAsync(subject, ct);
+            options.BreachedPasswords = builder.Configuration["Identity:BreachedPasswords"] ?? "";
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
         });
     }

@@ -91,6 +91,7 @@ public static class UserCommand
         "user.subject-needed" => "Another provider keeps the accounts here: give --subject, what it calls the person.",
         "user.subject-own" => "The portal keeps the accounts itself: leave out --subject.",
         "password.too-short" => "The password has fewer than 12 characters.",
+        "password.obvious" => "The password is among the first that are tried: too common, too regular, or too close to the address.",
         "password.too-long" => "The password has more than 128 characters.",
         _ => Schema.Explain(refusal),
     };

@@ -26,11 +26,13 @@ public static class MatrixExceptions
     public static readonly IReadOnlyDictionary<string, (string Name, string Value)[]> Answers = new Dictionary<string, (string, string)[]>
     {
         ["POST /reports/{name}/{handler?}"] = [("format", "csv")],
+        ["POST /access/people/{id:long}/account (Act)"] = [("act", "unlock")],
     };
 
     /// <summary>Forms that are sent when everything else was: after them somebody is logged out.</summary>
     public static readonly IReadOnlyDictionary<string, string> Last = new Dictionary<string, string>
     {
+        ["POST /access/people/{id:long}/account (Act)"] = "may end every session of somebody",
         ["POST /access/people/{id:long}/account (End)"] = "ends a session of somebody who still has forms to send",
         ["POST /access/people/{id:long}/account (EndOthers)"] = "ends all of them",
     };
@@ -48,13 +50,29 @@ public static class MatrixExceptions
     /// <summary>What anybody may ask without logging in. A change here is a change of who may come in.</summary>
     public static readonly string[] Open =
     [
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/account",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/account/authenticator",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/account/authenticator/remove",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/account/email",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/account/passkeys",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/account/passkeys/remove",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/account/password",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/account/recovery-codes",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/authorize",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/consent",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/email",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/end-session",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/end-session/answer",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/forgot",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/introspect",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/invitation",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/log-in",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/log-in/passkey",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/log-in/second",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/log-in/set-up",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/par",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/passkey.js",
+        "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/reset",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/revoke",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/token",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/userinfo",

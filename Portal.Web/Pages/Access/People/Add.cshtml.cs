@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -15,9 +14,9 @@ using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Pages.Access.People;
 
-/// <summary>Takes a person in, with an account where the portal keeps the accounts. The first password is shown once and kept nowhere.</summary>
+/// <summary>Takes a person in and invites them to choose a password, where the portal keeps the accounts. Without mail the link is shown, to be handed over.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class AddModel(PortalDbContext db, Accounts accounts, SignInAddresses addresses, IStringLocalizer<AccessText> text) : PageModel
+public sealed class AddModel(PortalDbContext db, Accounts accounts, AccountLife life, SignInAddresses addresses, IStringLocalizer<AccessText> text) : PageModel
 {
     public sealed class InputModel
     {
@@ -31,7 +30,9 @@ public sealed class AddModel(PortalDbContext db, Accounts accounts, SignInAddres
 
     [BindProperty] public InputModel Input { get; set; } = new();
     public bool IsBuiltIn => addresses.IsBuiltIn;
-    public string? Password { get; private set; }
+    /// <summary>Null where it was mailed, or an account was there already.</summary>
+    public string? InvitationLink { get; private set; }
+    public bool IsInvited { get; private set; }
     public IReadOnlyList<SelectListItem> FunctionItems { get; private set; } = [];
     public IReadOnlyList<SelectListItem> Languages { get; } = [new("English", "en"), new("简体中文", "zh-Hans")];
 
@@ -55,12 +56,10 @@ public sealed class AddModel(PortalDbContext db, Accounts accounts, SignInAddres
     private async Task<string?> AccountAsync(CancellationToken ct)
     {
         if (await accounts.FindSubjectAsync(Input.Email, ct) is { } known) { return known; }
-        Password = RandomNumberGenerator.GetString("0123456789ABCDEFGHJKMNPQRSTVWXYZ", 20);
-        var made = await accounts.CreateAccountAsync(Input.Email, Password, Input.Language, ct: ct);
-        if (made.Succeeded) { return made.Subject; }
-        Password = null;
-        ModelState.AddModelError("Input.Email", text["person.account-refused"]);
-        return null;
+        var invited = await life.InviteAsync(Input.Email, Input.Language, "Etc/UTC", ct);
+        (IsInvited, InvitationLink) = (invited.Succeeded, invited.Link);
+        if (!invited.Succeeded) { ModelState.AddModelError("Input.Email", text["person.account-refused"]); }
+        return invited.Subject;
     }
 
     private void Load() => FunctionItems = [.. Functions.All.Values.OrderBy(f => !f.IsStaff).Select(f => new SelectListItem(text[$"function.{f.Name}"], f.Name))];

@@ -7,13 +7,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
+using Portal.Identity.Accounts;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Pages.Access.People;
 
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class EditModel(PortalDbContext db, EditPerson editPerson, IStringLocalizer<AccessText> text, IStringLocalizer<UiText> ui) : PageModel
+public sealed class EditModel(PortalDbContext db, EditPerson editPerson, AccountLife life, IStringLocalizer<AccessText> text, IStringLocalizer<UiText> ui) : PageModel
 {
     public sealed class InputModel
     {
@@ -58,7 +59,10 @@ public sealed class EditModel(PortalDbContext db, EditPerson editPerson, IString
         if (Person.Version != Input.Version) { return this.Conflict(Input, InputModel.Of(Person)); }
         var territories = Input.Territories.Select(t => long.TryParse(t, out var territory) ? territory : 0).Where(t => t != 0).ToArray();
         var request = new EditPerson.Request(Input.Name, Input.JobTitle, Input.Phone, Input.TeamId, Input.Language, Input.TimeZone, Input.Active, Input.Functions, territories);
+        var wasActive = Person.Active;
         if (await editPerson.ExecuteAsync(Person, request, ct) is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }
+        // Whoever may not come in is logged out everywhere; the portal itself lets nobody in from this moment in any case.
+        if (wasActive != Person.Active && Person is { Issuer: Portal.Identity.Accounts.Account.OwnIssuer, Subject: { } subject }) { await (Person.Active ? life.EnableAsync(subject, ct) : life.DisableAsync(subject, ct)); }
         this.Toast(ui["toast.saved"]);
         return RedirectToPage("Index");
     }

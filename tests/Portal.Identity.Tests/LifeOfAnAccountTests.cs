@@ -1,0 +1,170 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Identity.Accounts;
+using Portal.Identity.Mail;
+using Portal.Identity.Persistence;
+
+namespace Portal.Identity.Tests;
+
+/// <summary>Invitation, reset and change of address, with mails that a real server took.</summary>
+public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<MailServer>
+{
+    private const string New = "neu@alpine.example";
+    private const string Chosen = "four words in a row";
+
+    private async Task<ProviderHost> StartAsync() => await ProviderHost.StartAsync(services: mails.Use);
+
+    private static async Task<T> LifeAsync<T>(ProviderHost host, Func<AccountLife, Task<T>> act)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider.GetRequiredService<AccountLife>());
+    }
+
+    private static async Task<bool> EntersAsync(ProviderHost host, string email, string password) => (await new Flow().RunAsync(host.Browser(), email, password))["code"] is not null;
+
+    private static async Task<HttpResponseMessage> ChooseAsync(ProviderHost host, string path, string password)
+    {
+        var browser = host.Browser();
+        return await browser.SubmitAsync(await browser.GetAsync(path), default, ("password", password));
+    }
+
+    [Fact, Trait("oidc", "85")]
+    public async Task An_invitation_opens_as_often_as_a_scanner_likes_and_is_used_once()
+    {
+        await using var host = await StartAsync();
+        var invited = await LifeAsync(host, life => life.InviteAsync(New, "zh-Hans", "Asia/Shanghai", default));
+        Assert.True(invited is { Succeeded: true, Link: null });
+        var letter = await mails.NextAsync();
+        Assert.Equal((New, "您的 Portal 账户"), (letter.To, letter.Subject));
+        Assert.Contains(letter.Link.Replace("&", "&amp;", StringComparison.Ordinal), letter.Html, StringComparison.Ordinal);
+        Assert.False(await EntersAsync(host, New, Chosen));
+
+        for (var i = 0; i < 3; i++) { Assert.Equal(HttpStatusCode.OK, (await host.Program().GetAsync(letter.Path)).StatusCode); }
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await ChooseAsync(host, letter.Path, "too short")).StatusCode);
+        var page = await host.Browser().GetAsync(letter.Path);
+        Assert.Equal(HttpStatusCode.OK, (await ChooseAsync(host, letter.Path, Chosen)).StatusCode);
+        Assert.True(await EntersAsync(host, New, Chosen));
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.Browser().SubmitAsync(page, default, ("password", "another four words"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.Program().GetAsync(letter.Path)).StatusCode);
+        Assert.True((await LifeAsync(host, life => life.LookAsync(invited.Subject!, default))) is { State: AccountState.Active, EmailConfirmed: true });
+    }
+
+    [Fact, Trait("oidc", "85")]
+    public async Task A_newer_invitation_a_withdrawal_and_a_week_end_the_older_one()
+    {
+        await using var host = await StartAsync();
+        var subject = (await LifeAsync(host, life => life.InviteAsync(New, "en", "UTC", default))).Subject!;
+        var first = await mails.NextAsync();
+        Assert.True((await LifeAsync(host, life => life.InviteAgainAsync(subject, default))).Succeeded);
+        var second = await mails.NextAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.Program().GetAsync(first.Path)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.Program().GetAsync(second.Path)).StatusCode);
+        await LifeAsync(host, async life => { await life.WithdrawInvitationAsync(subject, default); return 0; });
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.Program().GetAsync(second.Path)).StatusCode);
+        await LifeAsync(host, life => life.InviteAgainAsync(subject, default));
+        var third = await mails.NextAsync();
+        host.Clock.Advance(AccountLife.InvitationLasts);
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.Program().GetAsync(third.Path)).StatusCode);
+    }
+
+    [Fact, Trait("oidc", "82")]
+    public async Task Asking_for_a_new_password_looks_the_same_whoever_asks_and_mails_the_owner_alone()
+    {
+        await using var host = await StartAsync();
+        async Task<string> AskAsync(string email)
+        {
+            var browser = host.Browser();
+            var answer = await browser.SubmitAsync(await browser.GetAsync("/identity/forgot?lang=en"), default, ("email", email));
+            return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
+        }
+        Assert.Equal(await AskAsync("nobody@alpine.example"), await AskAsync(Folk.Ada));
+        Assert.Equal(Folk.Ada, (await mails.NextAsync()).To);
+        Assert.Equal(2, await host.StoreAsync(db => db.Events.CountAsync(e => e.Kind == IdentityEventKind.LogInTried && e.AccountId == null)));
+    }
+
+    [Fact, Trait("oidc", "85")]
+    public async Task A_reset_ends_every_session_tells_the_owner_and_holds_once_and_for_an_hour()
+    {
+        await using var host = await StartAsync();
+        var browser = host.Browser();
+        await new Flow().RunAsync(browser, Folk.Bo);
+        await browser.SubmitAsync(await host.Browser().GetAsync("/identity/forgot"), default, ("email", Folk.Bo));
+        var late = await mails.NextAsync();
+        host.Clock.Advance(AccountLife.ResetLasts);
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.Program().GetAsync(late.Path)).StatusCode);
+
+        await browser.SubmitAsync(await host.Browser().GetAsync("/identity/forgot"), default, ("email", Folk.Bo));
+        var letter = await mails.NextAsync();
+        Assert.Equal(HttpStatusCode.OK, (await ChooseAsync(host, letter.Path, Chosen)).StatusCode);
+        Assert.Contains("A new password was set", (await mails.NextAsync()).Subject, StringComparison.Ordinal);
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+        Assert.False(await EntersAsync(host, Folk.Bo, Folk.Password));
+        Assert.True(await EntersAsync(host, Folk.Bo, Chosen));
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.Program().GetAsync(letter.Path)).StatusCode);
+    }
+
+    [Fact, Trait("oidc", "85")]
+    public async Task Without_mail_the_page_says_so_and_the_administrator_gets_the_link()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        Assert.Contains("cannot send mails", await host.Browser().GetStringAsync("/identity/forgot?lang=en"), StringComparison.Ordinal);
+        var invited = await LifeAsync(host, life => life.InviteAsync(New, "en", "UTC", default));
+        Assert.Equal(HttpStatusCode.OK, (await ChooseAsync(host, new Uri(invited.Link!).PathAndQuery, Chosen)).StatusCode);
+        Assert.True(await EntersAsync(host, New, Chosen));
+        Assert.Equal(0, await host.StoreAsync(db => db.Outbox.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_changed_address_is_confirmed_in_the_new_mailbox_and_can_be_taken_back_from_the_old()
+    {
+        await using var host = await StartAsync();
+        var browser = host.Browser();
+        await new Flow().RunAsync(browser, Folk.Bo);
+        var asked = await browser.SubmitAsync(await browser.GetAsync("/identity/account/email?lang=en"), default, ("email", New));
+        Assert.Equal(HttpStatusCode.SeeOther, asked.StatusCode);
+        Letter[] two = [await mails.NextAsync(), await mails.NextAsync()];
+        var confirm = Assert.Single(two, l => l.To == New);
+        Assert.Single(two, l => l.To == Folk.Bo);
+        Assert.False(await EntersAsync(host, New, Folk.Password));
+
+        Assert.Equal(HttpStatusCode.OK, (await host.Program().GetAsync(confirm.Path)).StatusCode);
+        await browser.SubmitAsync(await browser.GetAsync(confirm.Path), default);
+        Letter[] told = [await mails.NextAsync(), await mails.NextAsync()];
+        Assert.True(await EntersAsync(host, New, Folk.Password));
+        Assert.False(await EntersAsync(host, Folk.Bo, Folk.Password));
+
+        await mails.NextAsync();
+        var undo = Assert.Single(told, l => l.To == Folk.Bo);
+        await browser.SubmitAsync(await browser.GetAsync(undo.Path), default);
+        Assert.True(await EntersAsync(host, Folk.Bo, Folk.Password));
+    }
+
+    [Fact]
+    public async Task What_the_mail_server_does_not_take_waits_and_goes_out_later()
+    {
+        await using var host = await ProviderHost.StartAsync(services: services =>
+        {
+            mails.Use(services);
+            services.PostConfigure<MailOptions>(mail => mail.Port = 1);
+        });
+        await LifeAsync(host, life => life.InviteAsync(New, "en", "UTC", default));
+        await UntilAsync(async () => await host.StoreAsync(db => db.Outbox.AnyAsync(m => m.LastError != null)));
+        var waiting = await host.StoreAsync(db => db.Outbox.AsNoTracking().SingleAsync());
+        Assert.Equal((DeliveryState.Waiting, 1), (waiting.State, waiting.Attempts));
+        Assert.Equal(host.Clock.GetUtcNow() + TimeSpan.FromMinutes(1), waiting.NextAttemptAt);
+        Assert.DoesNotContain(New, waiting.Payload + waiting.LastError, StringComparison.Ordinal);
+
+        await using var better = await host.StartSecondAsync(mails.Use);
+        better.Clock.Advance(TimeSpan.FromMinutes(2));
+        await better.Services.GetRequiredService<OutboxDelivery>().DeliverAsync(default);
+        Assert.Equal(New, (await mails.NextAsync()).To);
+        Assert.Equal((DeliveryState.Delivered, ""), await host.StoreAsync(db => db.Outbox.Select(m => new ValueTuple<DeliveryState, string>(m.State, m.Payload)).SingleAsync()));
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await holds()) { await timer.WaitForNextTickAsync(limit.Token); }
+    }
+}

@@ -1,0 +1,209 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Identity.Accounts;
+using Portal.Identity.Credentials;
+
+namespace Portal.Identity.Tests;
+
+/// <summary>A password alone, a password and a code, a passkey: what each opens.</summary>
+public sealed class ProvingWhoOneIsTests
+{
+    private static async Task<(byte[] Secret, string[] Codes)> SetUpAsync(ProviderHost host, HttpClient browser)
+    {
+        var page = await browser.GetAsync("/identity/account/authenticator?lang=en");
+        var shown = (await SignIn.ReadAsync(page)).QuerySelector("li.user-select-all")!.TextContent;
+        var secret = FromBase32(shown.Replace(" ", "", StringComparison.Ordinal));
+        var done = await browser.SubmitAsync(page, default, ("code", CodeOf(host, secret)));
+        Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+        return (secret, [.. (await SignIn.ReadAsync(done)).QuerySelectorAll("li.user-select-all").Select(li => li.TextContent)]);
+    }
+
+    private static string CodeOf(ProviderHost host, byte[] secret) => Totp.CodeAt(secret, host.Clock.GetUtcNow().ToUnixTimeSeconds() / 30);
+
+    private static byte[] FromBase32(string text)
+    {
+        var bits = string.Concat(text.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        return [.. bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2))];
+    }
+
+    /// <summary>Password first; the page that asks for the second step comes back.</summary>
+    private static async Task<HttpResponseMessage> FirstStepAsync(HttpClient browser, Flow flow, string email = Folk.Ada) =>
+        await browser.SubmitAsync(await browser.FollowInsideAsync(await browser.GetAsync(flow.Url)), default, ("email", email), ("password", Folk.Password));
+
+    [Fact]
+    public void The_codes_are_those_of_the_standard()
+    {
+        // RFC 6238, appendix B, SHA-1, last six of the eight digits.
+        var secret = "12345678901234567890"u8.ToArray();
+        Assert.Equal(["287082", "081804", "005924", "279037", "353130"], new long[] { 59, 1111111109, 1234567890, 2000000000, 20000000000 }.Select(at => Totp.CodeAt(secret, at / 30)));
+        Assert.Equal("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Totp.ToBase32(secret));
+    }
+
+    [Fact, Trait("oidc", "84")]
+    public async Task A_code_is_taken_once_a_recovery_code_too_and_the_token_says_two_factors()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var owner = host.Browser();
+        await new Flow().RunAsync(owner);
+        var (secret, codes) = await SetUpAsync(host, owner);
+        Assert.Equal(10, codes.Distinct().Count());
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var flow = new Flow();
+        var browser = host.Browser();
+        var code = CodeOf(host, secret);
+        var step = await FirstStepAsync(browser, flow);
+        Assert.Equal(HttpStatusCode.OK, step.StatusCode);
+        var entered = Answer.Of(await browser.SubmitAsync(step, default, ("code", code)));
+        var token = Jwt.Payload((await flow.RedeemAsync(host.Program(), entered["code"]!))["id_token"]!);
+        Assert.Equal("2", token.GetProperty("acr").GetString());
+        Assert.Equal(["pwd", "otp", "mfa"], token.GetProperty("amr").EnumerateArray().Select(m => m.GetString()!));
+
+        var thief = host.Browser();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await thief.SubmitAsync(await FirstStepAsync(thief, new Flow()), default, ("code", code))).StatusCode);
+        var lost = host.Browser();
+        Assert.Equal(HttpStatusCode.SeeOther, (await lost.SubmitAsync(await FirstStepAsync(lost, new Flow()), default, ("code", codes[0].ToLowerInvariant()))).StatusCode);
+        var again = host.Browser();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await again.SubmitAsync(await FirstStepAsync(again, new Flow()), default, ("code", codes[0]))).StatusCode);
+    }
+
+    [Theory, OnEachEngine, Trait("oidc", "81")]
+    public async Task Five_wrong_codes_in_parallel_are_all_that_are_looked_at(string engine)
+    {
+        await using var host = await ProviderHost.StartAsync(engine);
+        var owner = host.Browser();
+        await new Flow().RunAsync(owner);
+        var (secret, _) = await SetUpAsync(host, owner);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        var browser = host.Browser();
+        var step = await FirstStepAsync(browser, new Flow());
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => browser.SubmitAsync(step, default, ("code", "000000")))));
+        var events = await host.StoreAsync(db => db.Events.CountAsync(e => e.Kind == Portal.Identity.Persistence.IdentityEventKind.SecondFactorFailed));
+        Assert.Equal(5, events);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.SubmitAsync(step, default, ("code", CodeOf(host, secret)))).StatusCode);
+    }
+
+    [Fact, Trait("oidc", "84")]
+    public async Task Who_must_have_a_second_step_sets_it_up_before_the_first_session()
+    {
+        await using var host = await ProviderHost.StartAsync(identity: options => options.NeedsSecondFactor = (_, _, _) => ValueTask.FromResult(true));
+        var flow = new Flow(("ui_locales", "en"));
+        var browser = host.Browser();
+        var page = await FirstStepAsync(browser, flow);
+        var secret = FromBase32((await SignIn.ReadAsync(page)).QuerySelector("li.user-select-all")!.TextContent.Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+        var codes = await browser.SubmitAsync(page, default, ("code", CodeOf(host, secret)));
+        var onward = (await SignIn.ReadAsync(codes)).QuerySelectorAll("main a").Single(a => a.GetAttribute("href")!.StartsWith("/identity/log-in?", StringComparison.Ordinal)).GetAttribute("href")!;
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+        var entered = Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url));
+        Assert.NotNull(entered["code"]);
+        Assert.NotNull(onward);
+    }
+
+    [Fact, Trait("oidc", "84")]
+    public async Task A_change_of_credentials_wants_a_proof_of_the_last_ten_minutes_and_keeps_the_session_at_hand()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var (owner, other) = (host.Browser(), host.Browser());
+        await new Flow().RunAsync(owner);
+        await new Flow().RunAsync(other);
+        host.Clock.Advance(TimeSpan.FromMinutes(11));
+        var refused = await owner.GetAsync("/identity/account/password?lang=en");
+        Assert.StartsWith("/identity/log-in?request=", refused.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        var proven = await owner.SubmitAsync(await owner.GetAsync(refused.Headers.Location), default, ("email", Folk.Ada), ("password", Folk.Password));
+        Assert.Equal("/identity/account/password", proven.Headers.Location!.OriginalString);
+        var changed = await owner.SubmitAsync(await owner.GetAsync(proven.Headers.Location), default, ("password", "a new and longer one"));
+        Assert.StartsWith("/identity/account?note=", changed.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync(changed.Headers.Location)).StatusCode);
+        Assert.Equal("login_required", Answer.Of(await other.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+    }
+
+    [Fact, Trait("oidc", "78")]
+    public async Task A_form_of_another_session_changes_nothing()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var (attacker, victim) = (host.Browser(), host.Browser());
+        await new Flow().RunAsync(attacker, Folk.Bo);
+        await new Flow().RunAsync(victim);
+        var form = await attacker.GetAsync("/identity/account/password");
+        Assert.Equal(HttpStatusCode.BadRequest, (await victim.SubmitAsync(form, default, ("password", "what the attacker wants"))).StatusCode);
+        Assert.NotNull((await new Flow().RunAsync(host.Browser()))["code"]);
+    }
+
+    [Fact, Trait("oidc", "81")]
+    public async Task Strangers_who_pause_log_in_do_not_pause_it_for_the_owners_browser()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var owner = host.Browser();
+        await new Flow().RunAsync(owner);
+        for (var i = 0; i < 10; i++) { await new Flow().RunAsync(host.Browser(), Folk.Ada, "wrong wrong wrong"); }
+        Assert.Null((await new Flow().RunAsync(host.Browser()))["code"]);
+        Assert.NotNull((await new Flow(("prompt", "login")).RunAsync(owner))["code"]);
+    }
+
+    [Theory, Trait("oidc", "83")]
+    [InlineData("password1234", true)]
+    [InlineData("Passw0rd2026!!", true)]
+    [InlineData("WelcomeSummer2026", true)]
+    [InlineData("qwertyuiop[]asdf", true)]
+    [InlineData("123456789012", true)]
+    [InlineData("aaaaaaaaaaaa", true)]
+    [InlineData("abcabcabcabcabc", true)]
+    [InlineData("1qaz2wsx3edc4rfv", true)]
+    [InlineData("ada.alpine99", true)]
+    [InlineData("portal-2026!", true)]
+    [InlineData("correct horse battery", false)]
+    [InlineData("password of my aunt", false)]
+    [InlineData("今天天气很好我们去散步吧", false)]
+    [InlineData("Tr0ub4dor&3-und", false)]
+    public async Task A_password_that_is_tried_first_is_refused(string password, bool refused)
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var result = await host.AccountsAsync(accounts => accounts.CreateAccountAsync("ada.berg@alpine.example", password, "en"));
+        Assert.Equal(refused ? ["password.obvious"] : [], result.Refusals);
+    }
+
+    [Fact, Trait("oidc", "84")]
+    public async Task A_passkey_is_added_logs_in_alone_counts_as_two_factors_and_can_be_removed()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var owner = host.Browser();
+        await new Flow().RunAsync(owner);
+        using var key = new SoftPasskey("https://portal.example", "portal.example");
+        var page = await owner.GetAsync("/identity/account/passkeys?lang=en");
+        var added = await owner.SubmitAsync(page, default, ("credential", key.Create(await OptionsOf(page))), ("name", "Key in the drawer"));
+        Assert.Equal(HttpStatusCode.SeeOther, added.StatusCode);
+        Assert.Contains("Key in the drawer", await owner.GetStringAsync("/identity/account"), StringComparison.Ordinal);
+
+        var flow = new Flow();
+        var browser = host.Browser();
+        var ask = await AskPasskeyAsync(browser, flow);
+        var entered = Answer.Of(await browser.SubmitAsync(ask, default, ("credential", key.Get(await OptionsOf(ask)))));
+        var token = Jwt.Payload((await flow.RedeemAsync(host.Program(), entered["code"]!))["id_token"]!);
+        Assert.Equal("2", token.GetProperty("acr").GetString());
+
+        var evil = await AskPasskeyAsync(host.Browser(), new Flow());
+        using var elsewhere = key.At("https://evil.example");
+        var browser2 = host.Browser();
+        var ask2 = await AskPasskeyAsync(browser2, new Flow());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser2.SubmitAsync(ask2, default, ("credential", elsewhere.Get(await OptionsOf(ask2))))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser2.SubmitAsync(ask2, default, ("credential", key.Get(await OptionsOf(evil))))).StatusCode);
+
+        var overview = await SignIn.ReadAsync(await owner.GetAsync("/identity/account"));
+        var remove = overview.QuerySelectorAll("form").Single(f => f.GetAttribute("action") == "/identity/account/passkeys/remove");
+        var fields = remove.QuerySelectorAll("input").Select(i => KeyValuePair.Create(i.GetAttribute("name")!, i.GetAttribute("value")!));
+        Assert.Equal(HttpStatusCode.SeeOther, (await owner.PostAsync("/identity/account/passkeys/remove", new FormUrlEncodedContent(fields))).StatusCode);
+        var browser3 = host.Browser();
+        var ask3 = await AskPasskeyAsync(browser3, new Flow());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser3.SubmitAsync(ask3, default, ("credential", key.Get(await OptionsOf(ask3))))).StatusCode);
+    }
+
+    private static async Task<HttpResponseMessage> AskPasskeyAsync(HttpClient browser, Flow flow)
+    {
+        var form = await browser.FollowInsideAsync(await browser.GetAsync(flow.Url));
+        var link = (await SignIn.ReadAsync(form)).QuerySelectorAll("main a").Select(a => a.GetAttribute("href")!).First(href => href.Contains("/passkey", StringComparison.Ordinal));
+        return await browser.GetAsync(link);
+    }
+
+    private static async Task<string> OptionsOf(HttpResponseMessage page) => (await SignIn.ReadAsync(page)).QuerySelector("form[data-passkey-options]")!.GetAttribute("data-passkey-options")!;
+}
