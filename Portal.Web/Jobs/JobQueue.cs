@@ -98,6 +98,9 @@ public sealed class JobQueue(IPortalDb portal, ISchedulerFactory schedulers, Dat
 
     internal string ResultPath(long jobId) => Path.Combine(_files, $"{jobId}.result");
 
+    /// <summary>Whether the work runs in this process and was told to stop.</summary>
+    public bool IsStopping(long jobId) => _running.TryGetValue(jobId, out var run) && run.IsCancellationRequested;
+
     internal CancellationTokenSource Enter(long jobId, CancellationToken ct) => _running[jobId] = CancellationTokenSource.CreateLinkedTokenSource(ct);
 
     internal void Leave(long jobId) => _running.TryRemove(jobId, out _);

@@ -1,5 +1,4 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Exchange;
@@ -37,11 +36,12 @@ internal sealed class ImportHouse : IAsyncDisposable
 
     private ImportHouse(WebApplication app) => (_app, _importer) = (app, app.Services.GetRequiredService<Importer>());
 
-    public static async Task<ImportHouse> OpenAsync(string folder, string? postgres, CancellationToken ct)
+    public static async Task<ImportHouse> OpenAsync(string folder, CancellationToken ct)
     {
+        // Connections that an earlier round left in the pool hold the file that goes.
+        SqliteConnection.ClearAllPools();
         if (Directory.Exists(folder)) { Directory.Delete(folder, recursive: true); }
-        string[] database = postgres is null ? [] : ["--Database:Provider=PostgreSql", $"--Database:ConnectionString={postgres}"];
-        var app = PortalHost.Build([$"--Portal:DataFolder={folder}", "--environment=Production", .. database], PortalHost.AsCommand);
+        var app = PortalHost.Build([$"--Portal:DataFolder={folder}", "--environment=Production"], PortalHost.AsCommand);
         if ((await app.Services.GetRequiredService<Schema>().MigrateAsync(ct)).Refusal is { } refusal) { throw new InvalidOperationException(refusal.Code); }
         return new(app);
     }

@@ -15,27 +15,29 @@ internal static class ImportSpeed
         var size = new HouseSize(run.Rows);
         var csv = run.Csv(size);
         var file = WithCodes(csv);
-        // Set to a database of its own, the same is measured on PostgreSQL.
-        var postgres = Environment.GetEnvironmentVariable("PORTAL_BENCH_POSTGRES");
         List<double> ratios = [], seconds = [], bare = [], checks = [];
+        var above = 0.0;
         for (var round = 0; round < Rounds; round++)
         {
             bare.Add(run.Yardstick(size).Insert.TotalSeconds);
-            await using var house = await ImportHouse.OpenAsync(Path.Combine(run.Folder, "houses", "import"), postgres, ct);
+            await using var house = await ImportHouse.OpenAsync(Path.Combine(run.Folder, "houses", "import"), ct);
             // The companies warm what the opportunities go through as well.
             await house.LoadCompaniesAsync(csv, ct);
             var check = Stopwatch.StartNew();
             await house.LoadOpportunitiesAsync(file, new() { DryRun = true }, ct);
             checks.Add(check.Elapsed.TotalSeconds);
             var watch = Stopwatch.StartNew();
+            await using var memory = Memory.Of(Environment.ProcessId);
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             var result = await house.LoadOpportunitiesAsync(file, new(), ct);
             seconds.Add(watch.Elapsed.TotalSeconds);
-            BenchRun.Say($"import {seconds[^1]:0.00} s, processor {(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds:0.00} s, bare {bare[^1]:0.00} s, check {checks[^1]:0.00} s");
+            BenchRun.Say(string.Create(CultureInfo.InvariantCulture, $"import {seconds[^1]:0.00} s, of the processor {(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds:0.00} s, bare {bare[^1]:0.00} s, dry run {checks[^1]:0.00} s, memory +{memory.Above:0} MB"));
+            above = Math.Max(above, memory.Above);
             if (result.Records[0].Created != run.Rows) { throw new InvalidOperationException($"The import made {result.Records[0].Created} of {run.Rows} opportunities."); }
             ratios.Add(seconds[^1] / bare[^1]);
         }
-        run.Findings.Add($"import of {run.Rows:N0} opportunities, seconds", Findings.Median(ratios), new(6, 3),
+        run.Findings.Add("import, memory above idle", above, new(60, 60), "MB, in the importing process");
+        run.Findings.Add(string.Create(CultureInfo.InvariantCulture, $"import of {run.Rows:N0} opportunities, seconds"), Findings.Median(ratios), new(6, 3),
             string.Create(CultureInfo.InvariantCulture, $"{Findings.Median(seconds):0.00} s against {Findings.Median(bare):0.00} s; a dry run takes {Findings.Median(checks):0.00} s"));
     }
 
