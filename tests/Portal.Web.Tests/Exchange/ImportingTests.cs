@@ -6,6 +6,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Companies;
 using Portal.Domain.Exchange;
+using Portal.Domain.Sales;
 using Portal.Testing.Databases;
 using Portal.Web.Exchange.Readers;
 using Xunit;
@@ -88,6 +89,53 @@ public sealed class ImportingTests
         await using var db = world.Db();
         Assert.Equal(3, await db.Companies.CountAsync());
         Assert.Equal(0, await db.Set<ExternalKey>().CountAsync());
+    }
+
+    [Fact]
+    public async Task A_dry_run_waits_for_nobody_who_writes()
+    {
+        await using var world = await ImportWorld.OnAsync(Engines.Sqlite);
+        await using var other = world.Db();
+        using (await other.Engine.EnterWriteAsync(TestContext.Current.CancellationToken))
+        {
+            var result = await world.RunAsync(Profile(world), new OneFile(Many(2_500)), new() { DryRun = true }).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            Assert.Equal(2_500, result.Of("companies").Created);
+        }
+    }
+
+    /// <summary>Rows that only the database, the scope or an earlier row of the same run can refuse.</summary>
+    [Theory, OnEachEngine]
+    public async Task A_dry_run_refuses_exactly_what_the_run_refuses(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        const string Json = """
+            {
+              "title": "Test", "source": "test", "files": { "rows": "*" },
+              "records": [
+                { "name": "customers", "kind": "company", "file": "rows", "key": "customer", "group": { "by": ["customer"] }, "fields": { "code": "customer", "name": "customer" } },
+                { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "id",
+                  "fields": { "number": "number", "title": "id", "stage": { "column": "stage", "by": "code" }, "customer": "customer", "owner": { "column": "owner", "by": "email" } } }
+              ]
+            }
+            """;
+        await using (var db = world.Db())
+        {
+            db.Add(new Person { Id = 98, Name = "Seller", Email = "seller@portal.example" });
+            db.Add(new SalesStage { Id = 97, Code = "lead", Name = "Lead", Position = 1, Probability = 10, Kind = StageKind.Open });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        world.Scope = AccessScope.ForStaff(98, "Seller", [Functions.SalesManager], [], [98], []);
+        var rows = string.Concat(Enumerable.Range(1, 1_200).Select(i => $"O{i},N{(i == 700 ? 5 : i)},C{i % 9},lead,{(i % 400 == 1 ? "admin" : "seller")}@portal.example\n"));
+        var file = new OneFile("id,number,customer,stage,owner\n" + rows);
+
+        var dry = await world.RunAsync(world.Profile(Json), file, new() { DryRun = true });
+        var refused = world.Refusals.Select(r => (r.Place.Row, r.Reason.Code)).Order().ToList();
+        var real = await world.RunAsync(world.Profile(Json), file);
+
+        Assert.Equal([(2L, "import.out-of-sight"), (402, "import.out-of-sight"), (701, "import.taken"), (802, "import.out-of-sight")], refused);
+        Assert.Equal(refused, world.Refusals.Select(r => (r.Place.Row, r.Reason.Code)).Order());
+        Assert.Equal(real.Of("opportunities"), dry.Of("opportunities"));
+        Assert.Equal((9L, 1_196L), (real.Records[0].Created, real.Records[1].Created));
     }
 
     [Theory, OnEachEngine]
