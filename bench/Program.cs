@@ -61,6 +61,7 @@ internal static class BenchProgram
     {
         var run = Run(given);
         var wanted = given.GetRequiredValue(Wanted);
+        await PublishedPortal.PublishAsync(run.Folder, ct);
         foreach (var (name, measure) in Parts)
         {
             if (!wanted.Contains("all") && !wanted.Contains(name)) { continue; }

@@ -14,7 +14,7 @@ internal sealed class Server : IAsyncDisposable
     public Uri Address { get; }
     public int ProcessId => _process.Id;
 
-    /// <summary>The portal as it was built beside this program, on a data folder of its own.</summary>
+    /// <summary>The portal as it is installed, on a data folder of its own.</summary>
     /// <param name="house">A data folder that <see cref="Data.PortalHouse"/> loaded for this address.</param>
     public static async Task<Server> PortalAsync(string house, Uri address, CancellationToken ct)
     {
@@ -25,7 +25,7 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>The portal's process, not waited for.</summary>
     public static Server StartPortal(string house, Uri address) =>
-        Start(address, Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), "--urls", address.GetLeftPart(UriPartial.Authority), "--Portal:DataFolder", house, "--environment", "Production");
+        Start(address, PublishedPortal.Program, "--urls", address.GetLeftPart(UriPartial.Authority), "--Portal:DataFolder", house, "--environment", "Production");
 
     /// <param name="program">A .dll and what it is told.</param>
     public static Server Start(Uri address, params ReadOnlySpan<string> program)

@@ -29,7 +29,7 @@ public interface IEngine
     /// <exception cref="DbUpdateException">A rule of the database fired; see <see cref="IsUniqueViolation"/>.</exception>
     Task InsertAsync(PortalDbContext db, RecordTable table, IReadOnlyList<object> records, CancellationToken ct);
 
-    /// <summary>The lines that have every one of the grams, through the engine's own index.</summary>
+    /// <summary>The lines that have every one of the grams, through the engine's own index. <see cref="SearchText.KindGram"/> is among the grams of every line.</summary>
     IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams);
 
     /// <summary>Whether the error is a unique index that fired.</summary>

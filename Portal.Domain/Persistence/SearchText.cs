@@ -66,6 +66,9 @@ public static class SearchText
         return [.. grams];
     }
 
+    /// <summary>What every line of this kind of record has in the engine's index besides its own grams; no text can hold it.</summary>
+    public static string KindGram(string entity) => $"__{entity.ToLowerInvariant()}";
+
     /// <summary>Runs of Chinese characters and runs of other letters are separate words.</summary>
     public static IEnumerable<string> Words(string normalized)
     {

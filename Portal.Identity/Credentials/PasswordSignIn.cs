@@ -78,8 +78,11 @@ internal sealed class PasswordSignIn(
 /// <summary>A hash that nobody knows the password of, made once with the current cost.</summary>
 internal sealed class DecoyHash
 {
-    public DecoyHash(IPasswordHasher<Account> hasher) => Hash = hasher.HashPassword(Account, Guid.NewGuid().ToString());
+    // Beside the page that asks for it first: hashing is slow on purpose, and nobody waits for a decoy before a password is posted.
+    private readonly Task<string> _hash;
+
+    public DecoyHash(IPasswordHasher<Account> hasher) => _hash = Task.Run(() => hasher.HashPassword(Account, Guid.NewGuid().ToString()));
 
     public Account Account { get; } = new();
-    public string Hash { get; }
+    public string Hash => _hash.GetAwaiter().GetResult();
 }

@@ -25,7 +25,8 @@ namespace Portal.Web.Host;
 public static class PortalHost
 {
     /// <param name="adapt">What a command or test changes before the services are built.</param>
-    public static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adapt = null)
+    /// <param name="beside">Begun before the pages are mapped, which takes its time.</param>
+    public static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adapt = null, Action<IServiceProvider>? beside = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -37,6 +38,7 @@ public static class PortalHost
         builder.AddPortal();
         adapt?.Invoke(builder);
         var app = builder.Build();
+        beside?.Invoke(app.Services);
         app.UsePortal();
         return app;
     }

@@ -19,6 +19,21 @@ public sealed record SchemaState(IReadOnlyList<string> Pending, IReadOnlyList<st
 /// <summary>The tables of the portal and of the identity store: looked at, and brought up to what this program knows. Forward only.</summary>
 public sealed class Schema(PortalDb portal, IServiceScopeFactory scopes)
 {
+    /// <summary>Begins to build the models of both stores, each on a thread of its own: one after the other they are a third of a start.</summary>
+    public void BuildModelsBeside()
+    {
+        _ = Task.Run(() =>
+        {
+            using var db = portal.For(AccessScope.System("model"));
+            return db.Model;
+        });
+        _ = Task.Run(() =>
+        {
+            using var scope = scopes.CreateScope();
+            return scope.ServiceProvider.GetRequiredService<IdentityStoreContext>().Model;
+        });
+    }
+
     public async Task<SchemaState> LookAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -71,7 +71,7 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
     public IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams)
     {
         var all = grams.ToArray();
-        return entries.FromSqlInterpolated($"SELECT e.* FROM search_entries AS e WHERE string_to_array(e.\"Grams\", ' ') @> {all}");
+        return entries.FromSqlInterpolated($"SELECT e.* FROM search_entries AS e WHERE string_to_array(e.\"Grams\" || ' __' || lower(e.\"Entity\"), ' ') @> {all}");
     }
 
     public bool IsUniqueViolation(DbUpdateException exception) =>

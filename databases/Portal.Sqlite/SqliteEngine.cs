@@ -92,7 +92,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <remarks>The index is an external-content FTS5 table kept by triggers of the migration.</remarks>
+    /// <remarks>The index is an external-content FTS5 table over the view search_lines, kept by triggers of the migration.</remarks>
     public IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams)
     {
         var query = string.Join(' ', grams.Select(Quote));
