@@ -210,7 +210,7 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
             LifetimeValidator = (notBefore, expires, _, _) =>
             {
                 var now = TimeProvider.GetUtcNow().UtcDateTime;
-                return expires is { } end && end + s_skew > now && (notBefore is not { } start || start - s_skew <= now);
+                return expires is { } end && end > now - s_skew && (notBefore is not { } start || start <= now + s_skew);
             },
         });
     }

@@ -92,6 +92,9 @@ public sealed class RunningPortal : IAsyncDisposable
     /// <summary>The browser of a person, logged in; the same one each time.</summary>
     public Task<HttpClient> AsAsync(string email, string password = DemoPeople.Password) => _browsers.GetOrAdd(email, who => new(() => LogInAsync(who, password))).Value;
 
+    /// <summary>The next one of each person logs in anew; for tests that may have ended sessions.</summary>
+    public void ForgetBrowsers() => _browsers.Clear();
+
     /// <summary>Sees everything, for arranging and looking behind the scenes.</summary>
     public PortalDbContext System() => Portal.For(AccessScope.System("test"));
 

@@ -73,6 +73,8 @@ public sealed partial class MatrixRun : IAsyncDisposable
         await run.PrepareAsync();
         await run.ReadAsync();
         await run.WriteAsync();
+        // Among all that was posted were the ends of sessions.
+        portal.ForgetBrowsers();
         return run;
     }
 
