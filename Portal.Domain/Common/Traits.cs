@@ -5,6 +5,9 @@ public interface ISearchable
 {
     long Id { get; }
     string SearchText { get; }
+
+    /// <summary>Whose lines of the index are its own: the name of another type that reads the same records. Null: its own name.</summary>
+    static virtual string? SearchedAs => null;
 }
 
 /// <summary>Its changes belong to a company's story.</summary>

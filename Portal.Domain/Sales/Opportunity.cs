@@ -167,4 +167,5 @@ public sealed class OpportunityInFull : ISearchable, IOpportunityColumns
     long? IOpportunityColumns.PartnerId => PartnerId;
     long? IOpportunityColumns.TerritoryId => TerritoryId;
     string ISearchable.SearchText => string.Join(' ', Title, Number, CustomerName);
+    static string? ISearchable.SearchedAs => nameof(Opportunity);
 }

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Databases.Tests.Sales;
+using Portal.Domain.Access;
 using Portal.Domain.Catalog;
 using Portal.Domain.Companies;
 using Portal.Domain.Persistence;
@@ -35,6 +37,16 @@ public sealed class SearchingByKindTests
             Assert.Empty(await FoundAsync<Product>(db, "juniper"));
             Assert.Empty(await db.Engine.ProblemsAsync(db, default));
         }
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Records_read_as_another_type_are_found_by_their_own_lines(string engine)
+    {
+        await using var house = await SalesHouse.OnAsync(engine);
+        var opportunity = await house.OpenAsync(house.Ann);
+        await house.ShareAsync(opportunity.Id, ScopeKeys.Company(house.Cascade.Id), FieldSet.Full, GrantActions.Read);
+        await using var cascade = await house.AsAsync(house.Cascade);
+        Assert.Equal([opportunity.Id], await cascade.OpportunitiesInFull.Matching(cascade, "pumps").Select(o => o.Id).ToListAsync());
     }
 
     [Fact]
