@@ -56,7 +56,7 @@ internal sealed record XlsxChart(Chart Chart, int HeaderRow)
         for (var i = 0; i < Chart.Categories.Count; i++)
         {
             names.Append(CultureInfo.InvariantCulture, $"<c:pt idx=\"{i}\"><c:v>{Text(Chart.Categories[i])}</c:v></c:pt>");
-            if (series.Values[i] is { } value) { values.Append(CultureInfo.InvariantCulture, $"<c:pt idx=\"{i}\"><c:v>{value}</c:v></c:pt>"); }
+            if (series.Values[i] is { } value) { values.Append(CultureInfo.InvariantCulture, $"<c:pt idx=\"{i}\"><c:v>{value:0.############################}</c:v></c:pt>"); }
         }
         var count = Chart.Categories.Count.ToString(CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture, $"""
