@@ -161,7 +161,7 @@ public sealed class DocumentHouse : IAsyncLifetime
         await using (var db = System())
         {
             var person = (await AddPerson.AddAsync(db, new NewPerson(email, [function], company), default)).Value;
-            person.LinkAccount(Address.OriginalString + "/identity", account.Subject!);
+            person.LinkAccount(Account.OwnIssuer, account.Subject!);
             await db.SaveChangesAsync();
         }
         var browser = SignIn.Browser(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, Address);
