@@ -81,7 +81,9 @@ public sealed class PartnerTests(Chromium browser)
             await visit.Page.GotoAsync("/");
             await visit.FollowMenuAsync("Opportunities", "商机");
             await visit.CheckAsync("reseller-opportunities");
-            await visit.Page.Locator("main table tbody a").First.ClickAsync();
+            // Another journey may have shared one to read only.
+            var deal = visit.Page.Locator("main table tbody a", new() { HasText = "Servo motors" }).First;
+            await visit.Page.GotoAsync((await deal.GetAttributeAsync("href"))!);
             await Expect(visit.Page.Locator(".portal-facts").First).ToBeVisibleAsync();
             await visit.Field("Write a comment", "写评论").FillAsync(question);
             await visit.Page.Locator("#comments > .card-body > form button").ClickAsync();
