@@ -69,6 +69,9 @@ public sealed class Visit
     /// <summary>Types into a look-up field and takes the first of what it offers.</summary>
     public async Task ChooseAsync(ILocator field, string words)
     {
+        // The script that looks up is there once the page that holds the field has loaded.
+        await field.WaitForAsync();
+        await Page.WaitForLoadStateAsync(LoadState.Load);
         await field.FillAsync(words);
         var offered = Page.Locator("[data-look-up]").GetByRole(AriaRole.Option);
         await offered.First.ClickAsync();
