@@ -100,7 +100,7 @@ public sealed class BackchannelLogout(HostSessions sessions, SignInAddresses add
             TypeValidator = (type, _, _) => string.IsNullOrEmpty(type) || type.Equals("JWT", StringComparison.OrdinalIgnoreCase) || type.Equals("logout+jwt", StringComparison.OrdinalIgnoreCase)
                 ? type : throw new SecurityTokenInvalidTypeException("The token is of another kind.") { InvalidType = type },
             RequireExpirationTime = false,
-            LifetimeValidator = (_, expires, _, _) => expires is not { } end || end + s_skew > clock.GetUtcNow().UtcDateTime,
+            LifetimeValidator = (_, expires, _, _) => expires is not { } end || end > clock.GetUtcNow().UtcDateTime - s_skew,
         });
     }
 

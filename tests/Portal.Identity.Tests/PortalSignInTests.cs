@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Identity.Keys;
 using Portal.Web.Access;
 
 namespace Portal.Identity.Tests;
@@ -57,6 +58,16 @@ public sealed class LoggingInToThePortalTests
         Assert.Equal("/sign-in?returnUrl=%2Forders%3Fx%3D1", refused.Headers.Location!.OriginalString);
         Assert.Equal("/orders?x=1", await browser.SignInAsync(Folk.Ada, Folk.Password, "/orders?x=1"));
         Assert.Equal("home of 1", await browser.GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task Who_comes_right_after_a_signing_key_was_revoked_is_let_in()
+    {
+        await using var host = await StartAsync();
+        Assert.Equal("/orders", await host.Browser().SignInAsync(Folk.Ada, Folk.Password, "/orders"));
+        var life = host.Services.GetRequiredService<SigningKeyLife>();
+        foreach (var key in await life.ListAsync(default)) { await life.RevokeAsync(key.Kid, default); }
+        Assert.Equal("/orders", await host.Browser().SignInAsync(Folk.Ada, Folk.Password, "/orders"));
     }
 
     [Fact]
