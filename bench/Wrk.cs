@@ -29,6 +29,20 @@ internal static partial class Wrk
         return new Load(double.Parse(PerSecond().Match(text).Groups[1].Value, CultureInfo.InvariantCulture), Milliseconds(P50().Match(text)), Milliseconds(P99().Match(text)));
     }
 
+    /// <summary>Drives the page until it gets no faster: a program is compiled while it runs, and beside a load of two processors that takes a while.</summary>
+    public static async Task WarmAsync(Uri url, TimeSpan window, string? cookie = null)
+    {
+        var (best, without) = (0.0, 0);
+        for (var round = 0; round < MostWarming && without < 2; round++)
+        {
+            var now = (await RunAsync(url, 32, window, cookie)).PerSecond;
+            without = now > best * 1.05 ? 0 : without + 1;
+            best = Math.Max(best, now);
+        }
+    }
+
+    private const int MostWarming = 15;
+
     /// <summary>A form that wrk posts again and again. It holds a secret of a house that is thrown away.</summary>
     private static string Script(string form)
     {

@@ -10,9 +10,23 @@ namespace Portal.Web.Access;
 /// <summary>The person behind a request, with what the person may do and see now.</summary>
 public sealed record Asker(AccessScope Scope, Viewer Viewer, string Language)
 {
+    private const int MostKept = 50;
+
+    private readonly ConcurrentDictionary<object, object> _kept = [];
+
     /// <summary>Whether the request's asker was looked up for this account.</summary>
     internal static bool IsKnown(HttpContext context, string issuer, string subject) =>
         context.Items.TryGetValue(typeof(Askers), out var account) && Equals(account, (issuer, subject));
+
+    /// <summary>What was worked out for this person's pages before, gone when anything that scopes are built from changes.</summary>
+    /// <param name="key">With few different values in all.</param>
+    public T? Kept<T>(object key) where T : class => _kept.TryGetValue(key, out var kept) ? (T)kept : null;
+
+    public void Keep(object key, object value)
+    {
+        if (_kept.Count >= MostKept) { _kept.Clear(); }
+        _kept[key] = value;
+    }
 
     public static Asker? Of(HttpContext context) => context.Items.TryGetValue(typeof(Asker), out var asker) ? (Asker?)asker : null;
 }

@@ -47,6 +47,7 @@ public static class PortalSignIn
         services.AddOptions<CookieAuthenticationOptions>(SessionScheme).Configure<SignInAddresses, IOptions<PortalIdentityOptions>>(ConfigureSession);
         services.AddOptions<SignInHandlerOptions>(ProviderScheme).Configure<SignInAddresses, IServiceProvider>((options, addresses, provider) =>
             ConfigureProvider(options, addresses, provider, configuration));
+        services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, KeptTickets.SetUp>();
         services.AddSingleton<IPostConfigureOptions<SignInHandlerOptions>, ReadMetadataThroughBackchannel>();
         return services;
     }

@@ -73,7 +73,7 @@ public static class PortalHost
             problem.ProblemDetails.Extensions.TryAdd("correlationId", Correlation.Id(problem.HttpContext)));
         services.AddAntiforgery(form =>
         {
-            form.Cookie.Name = "portal-form";
+            form.Cookie.Name = FormKeyTagHelper.CookieName;
             form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             form.HeaderName = "X-Portal-Form";
         });

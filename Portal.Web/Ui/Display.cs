@@ -29,9 +29,15 @@ public static class Display
     public static string Money(Money? money) => money is { } m ? Amount(m.Amount, m.Currency) + " " + m.Currency : None;
 
     /// <summary>The amount alone, with at least its currency's places and never fewer than it has.</summary>
-    public static string Amount(decimal amount, string currency) => amount.ToString(Pattern(currency), CultureInfo.CurrentCulture);
+    public static string Amount(decimal amount, string currency) => amount.ToString(Pattern(currency, amount), CultureInfo.CurrentCulture);
 
-    internal static string Pattern(string currency) => (Places.TryGetValue(currency, out var places) ? places : 2) switch
+    /// <summary>The pattern of an amount. Most need no more places than their currency, and for those the standard one is several times quicker.</summary>
+    internal static string Pattern(string currency, decimal amount) =>
+        Places.TryGetValue(currency, out var places) ? amount.Scale <= places ? Standard[places] : Pattern(currency) : amount.Scale <= 2 ? Standard[2] : Pattern(currency);
+
+    private static readonly string[] Standard = ["N0", "N1", "N2", "N3"];
+
+    private static string Pattern(string currency) => (Places.TryGetValue(currency, out var places) ? places : 2) switch
     {
         0 => "#,##0.####", 3 => "#,##0.000#", _ => "#,##0.00##",
     };

@@ -13,6 +13,7 @@ internal static class OpportunityListSpeed
     {
         var y = new Uri(yardsticks, "/y?partner=1&stage=proposal");
         List<(Load Page, Load Y)> wide = [], narrow = [];
+        await Wrk.WarmAsync(page, time, cookie);
         // The first round warms both sides and is not counted.
         for (var round = 0; round <= Rounds; round++)
         {

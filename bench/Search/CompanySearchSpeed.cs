@@ -36,6 +36,7 @@ internal static class CompanySearchSpeed
         var y = new Uri(pages.Address, "/y?partner=1&stage=proposal");
         var cookie = await Session.SignInAsync(page, PortalHouse.Staff, PortalHouse.Password);
         List<(double Page, double Bare, double Y)> rounds = [];
+        await Wrk.WarmAsync(page, run.Round, cookie);
         // The first round warms all sides and is not counted.
         for (var round = 0; round <= Rounds; round++)
         {

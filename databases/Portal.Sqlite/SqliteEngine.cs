@@ -29,6 +29,16 @@ public sealed class SqliteEngine : IEngine, IDisposable
     private readonly OpenConnections _connections;
     private SqliteOwner? _owner;
 
+    /// <remarks>
+    /// https://sqlite.org/threadsafe.html, "multi-thread": a connection is used by one context at a time, so the lock around each of its calls guards nothing. It must be said before
+    /// SQLite begins; where something else began it, it stays as it was.
+    /// </remarks>
+    static SqliteEngine()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+    }
+
     public SqliteEngine(string connectionString)
     {
         ConnectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString();

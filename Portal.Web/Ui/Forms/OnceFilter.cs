@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -10,6 +12,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Persistence;
+using Portal.Web.Access;
 
 namespace Portal.Web.Ui.Forms;
 
@@ -107,8 +110,10 @@ public sealed class OnceFilter(IStringLocalizer<UiText> text) : IAsyncPageFilter
 /// Gives every POST form its antiforgery token, also where it names its own action, and its key. <c>no-key</c> leaves the key out where doing it twice does no harm.
 /// </summary>
 [HtmlTargetElement("form", Attributes = "[method=post]")]
-public sealed class FormKeyTagHelper(IHtmlGenerator generator) : TagHelper
+public sealed class FormKeyTagHelper(IAntiforgery antiforgery) : TagHelper
 {
+    internal const string CookieName = "portal-form";
+
     [HtmlAttributeNotBound, ViewContext] public ViewContext View { get; set; } = null!;
 
     public bool NoKey { get; set; }
@@ -117,10 +122,22 @@ public sealed class FormKeyTagHelper(IHtmlGenerator generator) : TagHelper
     {
         // The framework gives the token to forms without an action of their own, and to those that ask.
         var named = context.AllAttributes.TryGetAttribute("action", out var action) && action.Value?.ToString() is not (null or "");
-        if (named && !context.AllAttributes.ContainsName("asp-antiforgery")) { output.PostContent.AppendHtml(generator.GenerateAntiforgery(View)); }
+        if (named && !context.AllAttributes.ContainsName("asp-antiforgery")) { output.PostContent.AppendHtml(TokenOf(View.HttpContext)); }
         if (NoKey) { return; }
         Span<byte> bytes = stackalloc byte[16];
         RandomNumberGenerator.Fill(bytes);
         output.PostContent.AppendHtml($"<input type=\"hidden\" name=\"{OnceFilter.Field}\" value=\"{Base64Url.EncodeToString(bytes)}\">");
+    }
+
+    /// <summary>A token holds for a person and a cookie, not for a page: one that was made is used again as long as the browser sends that cookie.</summary>
+    private IHtmlContent TokenOf(HttpContext http)
+    {
+        var (asker, cookie) = (Asker.Of(http), http.Request.Cookies[CookieName]);
+        if (cookie is not null && asker?.Kept<IHtmlContent>((typeof(FormKeyTagHelper), cookie)) is { } kept) { return kept; }
+        var tokens = antiforgery.GetAndStoreTokens(http);
+        IHtmlContent field = new HtmlString($"<input name=\"{tokens.FormFieldName}\" type=\"hidden\" value=\"{tokens.RequestToken}\">");
+        // Without a new cookie, the one that came was good.
+        if (cookie is not null && tokens.CookieToken is null) { asker?.Keep((typeof(FormKeyTagHelper), cookie), field); }
+        return field;
     }
 }

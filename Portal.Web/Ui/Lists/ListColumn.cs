@@ -106,7 +106,8 @@ internal sealed class MoneyColumn(string key, string textKey, bool shown, Lambda
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
     {
         var code = (string)row[at + 1]!;
-        format.Formatted(to, (decimal)row[at]!, Display.Pattern(code));
+        var amount = (decimal)row[at]!;
+        format.Formatted(to, amount, Display.Pattern(code, amount));
         to.Write(' ');
         encoder.Encode(to, code);
     }

@@ -6,7 +6,8 @@ using Portal.Domain.Persistence;
 namespace Portal.Web.Ui.Lists;
 
 /// <summary>A declared sort order; its key may differ from what the column shows.</summary>
-public sealed record ListSort(string Key, LambdaExpression Value);
+/// <param name="IsShown">The column of the same key shows this very value: where it is shown, the value is read once.</param>
+public sealed record ListSort(string Key, LambdaExpression Value, bool IsShown = false);
 
 /// <summary>An act on chosen rows: posted to a handler of the page with the fields <c>ids</c>.</summary>
 /// <param name="Text">Key in the area's words.</param>
@@ -214,7 +215,7 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
         if (body is UnaryExpression { NodeType: ExpressionType.Convert } lifted && Nullable.GetUnderlyingType(lifted.Type) == lifted.Operand.Type) { body = lifted.Operand; }
         var value = Expression.Lambda(body, sort.Parameters);
         if (!KeyPaging.CanSort(value.ReturnType)) { throw new InvalidOperationException($"List {Key} cannot sort {column.Key} by {value.ReturnType.Name}"); }
-        SortByKey.Add(column.Key, new(column.Key, value));
+        SortByKey.Add(column.Key, new(column.Key, value, sort == column.Slots[0]));
         return this;
     }
 

@@ -11,11 +11,15 @@ namespace Portal.Web.Ui.Lists;
 /// <summary>What of a list is asked for: columns, filters in use, order, place.</summary>
 internal sealed record ListRequest(
     IReadOnlyList<(ListColumn Column, int At)> Columns, IReadOnlyList<(ListFilter Filter, FilterUse Use)> Filters,
-    ListSort Sort, bool Descending, KeyCursor? Place, object? PlaceValue);
+    ListSort Sort, bool Descending, KeyCursor? Place, object? PlaceValue)
+{
+    /// <summary>Where a row holds the value that it is sorted by.</summary>
+    public int SortAt { get; } = Sort.IsShown && Columns.FirstOrDefault(c => c.Column.Key == Sort.Key) is { Column: not null, At: var at } ? at : ListQuery.SortAt;
+}
 
 /// <summary>
 /// Turns requests into compiled queries. Two requests of the same form (columns, filters set, order, kind of place) share one, so that a page costs
-/// the database's work and not the translation's. Rows come as arrays: id, sort value, then the slots of the columns shown. Where the engine runs in this process
+/// the database's work and not the translation's. Rows come as arrays: id, sort value (absent where a column shows it), then the slots of the columns shown. Where the engine runs in this process
 /// there is nothing to wait for, and the queries are compiled for synchronous reading, which is cheaper by half.
 /// </summary>
 internal static class ListQuery
@@ -41,7 +45,13 @@ internal static class ListQuery
         where TEntity : class
     {
         var rows = new List<object?[]>(list.PageSize + 1);
-        await foreach (var row in Rows(list, db, request, Purpose.Page).WithCancellation(ct)) { rows.Add(row); }
+        var asked = Rows(list, db, request, Purpose.Page);
+        if (asked is AtOnce here)
+        {
+            foreach (var row in here.Rows) { rows.Add(row); }
+            return rows;
+        }
+        await foreach (var row in asked.WithCancellation(ct)) { rows.Add(row); }
         return rows;
     }
 
@@ -69,7 +79,7 @@ internal static class ListQuery
         if (MustBeDirect(request, types))
         {
             var direct = Direct<TEntity, TRow, object?[]>(list, db, request, purpose, values, types);
-            return IsInProcess(db) ? direct.AsEnumerable().ToAsyncEnumerable() : direct.AsAsyncEnumerable();
+            return IsInProcess(db) ? new AtOnce(direct) : direct.AsAsyncEnumerable();
         }
         if (Compiled.Count > MostForms) { Compiled.Clear(); }
         var run = (Func<DbContext, object?[], IAsyncEnumerable<object?[]>>)Compiled.GetOrAdd(FormOf(db, list, request, purpose), static (_, arg) =>
@@ -175,7 +185,7 @@ internal static class ListQuery
         {
             source = Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(TEntity)], source, Expression.Constant(list.PageSize + 1));
         }
-        IEnumerable<Expression> slots = [id, key, .. request.Columns.SelectMany(c => c.Column.Slots).Select(slot => Over(slot))];
+        IEnumerable<Expression> slots = [id, request.SortAt == SortAt ? key : Expression.Constant(null), .. request.Columns.SelectMany(c => c.Column.Slots).Select(slot => Over(slot))];
         return Queried(nameof(Queryable.Select), Expression.NewArrayInit(typeof(object), slots.Select(slot => Expression.Convert(slot, typeof(object)))));
     }
 
@@ -185,7 +195,7 @@ internal static class ListQuery
     private static Func<DbContext, object?[], IAsyncEnumerable<object?[]>> CompileRowsAtOnce(Expression body, ParameterExpression[] parameters)
     {
         var run = Unpacking<Func<DbContext, object?[], IEnumerable<object?[]>>>(Compile(nameof(EF.CompileQuery), typeof(IQueryable<>), withToken: false, body, parameters, typeof(object[])), parameters);
-        return (db, values) => run(db, values).ToAsyncEnumerable();
+        return (db, values) => new AtOnce(run(db, values));
     }
 
     private static Func<DbContext, object?[], CancellationToken, Task<int>> CompileCount(Expression body, ParameterExpression[] parameters) =>
@@ -224,6 +234,14 @@ internal static class ListQuery
         var lambda = resultKind is null ? Expression.Lambda(body, all) : Expression.Lambda(
             Expression.GetFuncType([.. all.Select(p => p.Type), resultKind.MakeGenericType(result)]), body, all);
         return method.MakeGenericMethod([.. parameters.Select(p => p.Type), result]).Invoke(null, [lambda])!;
+    }
+
+    /// <summary>Rows of a database in this process: nothing is waited for between them.</summary>
+    private sealed class AtOnce(IEnumerable<object?[]> rows) : IAsyncEnumerable<object?[]>
+    {
+        public IEnumerable<object?[]> Rows => rows;
+
+        public IAsyncEnumerator<object?[]> GetAsyncEnumerator(CancellationToken cancellationToken = default) => rows.ToAsyncEnumerable().GetAsyncEnumerator(cancellationToken);
     }
 
     private sealed class SeenSets(Expression context) : ExpressionVisitor

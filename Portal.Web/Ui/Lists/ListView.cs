@@ -218,8 +218,8 @@ public sealed class ListView
         if (backward ? more : _request.Place is not null) { PreviousCursor = Cursor(rows[0], backward: true, order); }
     }
 
-    private static string Cursor(object?[] row, bool backward, string order) =>
-        new KeyCursor(backward, order, KeyPaging.Write(row[ListQuery.SortAt]), (long)row[ListQuery.IdAt]!).Encode();
+    private string Cursor(object?[] row, bool backward, string order) =>
+        new KeyCursor(backward, order, KeyPaging.Write(row[_request.SortAt]), (long)row[ListQuery.IdAt]!).Encode();
 
     private static bool Contains(ReadOnlySpan<(string Name, string? Value)> changes, string name)
     {
