@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
@@ -22,7 +21,7 @@ public sealed class ChangeCompanies(PortalDbContext db)
     /// <param name="ChangedSince">Left as they are: somebody has changed them since, or they are no longer the asker's to change.</param>
     public sealed record Undone(int TakenBack, int ChangedSince);
 
-    private sealed record Item(long Id, long? Old, long? New);
+    private sealed record Item(long Id, long? Old, long? New) : IBulkItem;
 
     /// <returns>What changed, or one of <see cref="CompanyRefusals"/> and nothing changed.</returns>
     public async Task<Result<Outcome>> ExecuteAsync(Request request, CancellationToken ct)
@@ -40,10 +39,7 @@ public sealed class ChangeCompanies(PortalDbContext db)
             Set(company, request.Field, request.Value);
         }
         if (items.Count == 0) { return new Outcome(0); }
-        db.Add(new BulkChange
-        {
-            Id = db.Ids.Next(), PersonId = db.Scope.PersonId, At = db.Now, Entity = nameof(Company), Field = request.Field.ToString(), Items = JsonSerializer.Serialize(items), Count = items.Count,
-        });
+        db.RememberBulkChange<Company, CompanyBulkField, Item>(request.Field, items);
         await db.SaveChangesAsync(ct);
         return new Outcome(items.Count);
     }
@@ -52,17 +48,10 @@ public sealed class ChangeCompanies(PortalDbContext db)
     /// <returns>What was taken back, or <see cref="CompanyRefusals.NothingToUndo"/>.</returns>
     public async Task<Result<Undone>> UndoLastAsync(CancellationToken ct)
     {
-        var last = await db.BulkChanges.Where(c => c.PersonId == db.Scope.PersonId && c.Entity == nameof(Company)).OrderByDescending(c => c.Id).FirstOrDefaultAsync(ct);
-        if (last is null or { UndoneAt: not null }) { return CompanyRefusals.NothingToUndo; }
-        var field = Enum.Parse<CompanyBulkField>(last.Field);
-        var items = JsonSerializer.Deserialize<List<Item>>(last.Items)!;
-        long[] ids = [.. items.Select(i => i.Id)];
-        var companies = await db.AllowedTo<Company>(GrantActions.Edit).Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
-        var still = items.Where(i => companies.TryGetValue(i.Id, out var company) && Current(company, field) == i.New).ToList();
-        foreach (var item in still) { Set(companies[item.Id], field, item.Old); }
-        last.UndoneAt = db.Now;
+        if (await db.TakeLastBulkChangeAsync<Company, CompanyBulkField, Item>(Current, ct) is not { } last) { return CompanyRefusals.NothingToUndo; }
+        foreach (var item in last.Still) { Set(last.Records[item.Id], last.Field, item.Old); }
         await db.SaveChangesAsync(ct);
-        return new Undone(still.Count, items.Count - still.Count);
+        return new Undone(last.Still.Count, last.Items.Count - last.Still.Count);
     }
 
     private async Task<Refusal?> CheckAsync(CompanyBulkField field, long? value, CancellationToken ct) => (field, value) switch

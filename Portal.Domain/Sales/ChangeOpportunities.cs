@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
@@ -8,7 +7,7 @@ namespace Portal.Domain.Sales;
 
 public enum BulkField { Owner, Stage, Territory }
 
-/// <summary>Sets owner, stage or territory of many opportunities: all of the list or none of it. Its maker can take it back: <see cref="UndoLastBulkChange"/>.</summary>
+/// <summary>Sets owner, stage or territory of many opportunities: all of the list or none of it; staff only. Its maker can take it back: <see cref="UndoLastBulkChange"/>.</summary>
 public sealed class ChangeOpportunities(PortalDbContext db)
 {
     public const int Most = 1_000;
@@ -20,12 +19,12 @@ public sealed class ChangeOpportunities(PortalDbContext db)
     /// <param name="Changed">Those that stood otherwise before.</param>
     public sealed record Outcome(int Changed);
 
-    /// <summary>One changed opportunity, as <see cref="BulkChange.Items"/> holds it.</summary>
-    internal sealed record Item(long Id, long? Old, long? New, int Probability, string? Reason);
+    internal sealed record Item(long Id, long? Old, long? New, int Probability, string? Reason) : IBulkItem;
 
     /// <returns>What changed, or one of <see cref="SalesRefusals"/> and nothing changed.</returns>
     public async Task<Result<Outcome>> ExecuteAsync(Request request, CancellationToken ct)
     {
+        if (db.Scope.Kind is ScopeKind.Partner) { return SalesRefusals.ReadOnly; }
         long[] ids = [.. request.Ids.Distinct()];
         if (ids.Length == 0) { return SalesRefusals.BulkEmpty; }
         if (ids.Length > Most) { return SalesRefusals.BulkTooMany(Most); }
@@ -48,11 +47,7 @@ public sealed class ChangeOpportunities(PortalDbContext db)
             return changed.Refusal!;
         }
         if (changed.Value.Count == 0) { return new Outcome(0); }
-        db.Add(new BulkChange
-        {
-            Id = db.Ids.Next(), PersonId = db.Scope.PersonId, At = db.Now, Entity = nameof(Opportunity), Field = request.Field.ToString(),
-            Items = JsonSerializer.Serialize(changed.Value), Count = changed.Value.Count,
-        });
+        db.RememberBulkChange<Opportunity, BulkField, Item>(request.Field, changed.Value);
         await db.SaveChangesAsync(ct);
         return new Outcome(changed.Value.Count);
     }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 
@@ -21,21 +19,14 @@ public sealed class UndoLastBulkChange(PortalDbContext db)
     /// <returns>What was taken back, or <see cref="SalesRefusals.NothingToUndo"/>.</returns>
     public async Task<Result<Outcome>> ExecuteAsync(CancellationToken ct)
     {
-        var last = await db.BulkChanges.Where(c => c.PersonId == db.Scope.PersonId && c.Entity == nameof(Opportunity)).OrderByDescending(c => c.Id).FirstOrDefaultAsync(ct);
-        if (last is null or { UndoneAt: not null }) { return SalesRefusals.NothingToUndo; }
-        var items = JsonSerializer.Deserialize<List<ChangeOpportunities.Item>>(last.Items)!;
-        var field = Enum.Parse<BulkField>(last.Field);
-        long[] ids = [.. items.Select(i => i.Id)];
-        var opportunities = await db.AllowedTo<Opportunity>(GrantActions.Edit).Where(o => ids.Contains(o.Id)).ToDictionaryAsync(o => o.Id, ct);
-        var still = items.Where(i => opportunities.TryGetValue(i.Id, out var o) && Current(o, field) == i.New).ToList();
-        await TakeBackAsync(opportunities, still, field, ct);
-        last.UndoneAt = db.Now;
+        if (await db.TakeLastBulkChangeAsync<Opportunity, BulkField, ChangeOpportunities.Item>(Current, ct) is not { } last) { return SalesRefusals.NothingToUndo; }
+        await TakeBackAsync(last.Records, last.Still, last.Field, ct);
         await db.SaveChangesAsync(ct);
-        var since = items.Except(still).Select(i => opportunities.GetValueOrDefault(i.Id)).OfType<Opportunity>().Select(o => new Kept(o.Id, o.Number, o.Title)).ToList();
-        return new Outcome(field, still.Count, since, items.Count - opportunities.Count);
+        var since = last.Items.Except(last.Still).Select(i => last.Records.GetValueOrDefault(i.Id)).OfType<Opportunity>().Select(o => new Kept(o.Id, o.Number, o.Title)).ToList();
+        return new Outcome(last.Field, last.Still.Count, since, last.Items.Count - last.Records.Count);
     }
 
-    private async Task TakeBackAsync(Dictionary<long, Opportunity> opportunities, List<ChangeOpportunities.Item> items, BulkField field, CancellationToken ct)
+    private async Task TakeBackAsync(IReadOnlyDictionary<long, Opportunity> opportunities, IReadOnlyList<ChangeOpportunities.Item> items, BulkField field, CancellationToken ct)
     {
         long[] old = [.. items.Where(i => i.Old is not null).Select(i => i.Old!.Value).Distinct()];
         var names = field is BulkField.Owner ? await db.People.Where(p => old.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Name, ct) : [];
