@@ -12,6 +12,9 @@ public sealed record ChartSeries(string Name, IReadOnlyList<decimal?> Values, st
 /// <param name="Unit">Currency or unit of the values; empty for a count.</param>
 public sealed record Chart(ChartKind Kind, string Title, string CategoryName, IReadOnlyList<string> Categories, IReadOnlyList<ChartSeries> Series, string Unit = "")
 {
+    /// <summary>The report's own table tells the same numbers: on the page and on paper the chart brings none beside it.</summary>
+    public bool IsToldBelow { get; init; }
+
     /// <summary>Decimals of the values; of money, those of its currency.</summary>
     public int Decimals { get; init; }
 

@@ -25,6 +25,12 @@ public abstract class Column
     /// <summary>Keys of the words that its cells can hold.</summary>
     public IReadOnlyList<string> WordKeys { get; init; } = [];
 
+    /// <summary>What heads the column instead of its text, for columns that come from the data: a week.</summary>
+    public string? Heading { get; init; }
+
+    /// <summary>The unit stands in a column of its own, and in totals beside their name: one of many narrow columns.</summary>
+    public bool UnitApart { get; init; }
+
     public string TextKey => $"column.{Key}";
     public Align Align => Kind is ColumnKind.Text ? Align.Start : Kind is ColumnKind.Date or ColumnKind.Instant ? Align.Start : Align.End;
 }
@@ -95,6 +101,19 @@ public static class Columns<TRow>
     {
         Key = key, Kind = ColumnKind.Quantity, Width = width, Total = total, Value = value,
         Cell = (cells, v, row, _) => cells.Quantity(v, unit(row)), Measured = row => (value(row), unit(row) ?? ""),
+    };
+
+    /// <summary>The unit of the quantities that stand in other columns of the row.</summary>
+    public static Column<TRow> Unit(string key, Func<TRow, string?> code, int width = 8) => new Column<TRow, string?>
+    {
+        Key = key, Kind = ColumnKind.Text, Width = width, Value = code, Cell = static (cells, v, _, language) => cells.Text(language.Unit(v)),
+    };
+
+    /// <summary>A quantity without its unit, under a heading that comes from the data.</summary>
+    public static Column<TRow> Across(string key, string? heading, Func<TRow, decimal?> value, Func<TRow, string?> unit, int width = 9) => new Column<TRow, decimal?>
+    {
+        Key = key, Heading = heading, UnitApart = true, Kind = ColumnKind.Quantity, Width = width, Total = Total.Sum, Value = value,
+        Cell = static (cells, v, _, _) => cells.Quantity(v, null), Measured = row => (value(row), unit(row) ?? ""),
     };
 
     /// <param name="value">A fraction: 0.25 is 25 %.</param>

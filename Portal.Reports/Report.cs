@@ -25,8 +25,43 @@ public abstract class Report
     /// <summary>What single answers cannot show: a period that ends before it begins. Null when all is well.</summary>
     public virtual Refusal? Check(ReportContext context) => null;
 
+    /// <summary>Stands above the report's table where there are several of them.</summary>
+    internal virtual string? Caption => null;
+
+    /// <summary>
+    /// The tables that the report is shown as, one after the other: itself, or where the values of a column go across, as many as these need. Rows for programs
+    /// always stay as they are.
+    /// </summary>
+    internal virtual Task<IReadOnlyList<Report>> TablesAsync(ReportContext context, Room room, CancellationToken ct) => Task.FromResult<IReadOnlyList<Report>>([this]);
+
+    /// <summary>The columns that the groups go by, outermost first.</summary>
+    internal abstract IReadOnlyList<int> GroupPlaces(ReportContext context);
+
+    private protected abstract Task<IReadOnlyList<Chart>> LeadingChartsAsync(ReportContext context, CancellationToken ct);
+
+    /// <summary>One ordered pass over the rows of one table.</summary>
+    private protected abstract Task<Pass> PassAsync(ReportContext context, IReportRenderer renderer, long before, IProgress<long>? progress, long? mostRows, CancellationToken ct);
+
+    /// <summary>What a pass leaves for the foot of its table.</summary>
+    private protected sealed record Pass(long Rows, IReadOnlyList<IReadOnlyList<TotalCell>> Totals, IReadOnlyList<Chart> Charts);
+
     /// <exception cref="TooManyRowsException">There are more than <paramref name="mostRows"/>.</exception>
-    internal abstract Task<long> RenderAsync(ReportContext context, IReportRenderer renderer, IProgress<long>? progress, long? mostRows, CancellationToken ct);
+    internal async Task<long> RenderAsync(ReportContext context, IReportRenderer renderer, IProgress<long>? progress, long? mostRows, CancellationToken ct)
+    {
+        var tables = await TablesAsync(context, renderer.Room, ct);
+        await renderer.BeginAsync(tables[0], context, tables[0].GroupPlaces(context), await LeadingChartsAsync(context, ct), ct);
+        var pass = await tables[0].PassAsync(context, renderer, 0, progress, mostRows, ct);
+        var rows = pass.Rows;
+        foreach (var table in tables.Skip(1))
+        {
+            await renderer.NextTableAsync(table, table.GroupPlaces(context), pass.Rows, pass.Totals, ct);
+            pass = await table.PassAsync(context, renderer, rows, progress, mostRows, ct);
+            rows += pass.Rows;
+        }
+        await renderer.EndAsync(pass.Rows, pass.Totals, pass.Charts, ct);
+        progress?.Report(rows);
+        return rows;
+    }
 }
 
 /// <summary>
@@ -55,12 +90,19 @@ public abstract class Report<TRow> : Report
     /// <summary>Charts that fill while rows pass: they stand below the table.</summary>
     public virtual IReadOnlyList<RowChart<TRow>> RowCharts(ReportContext context) => [];
 
-    /// <summary>One ordered pass; subtotals of inner groups are added to the outer ones, so each row is added up once.</summary>
-    internal sealed override async Task<long> RenderAsync(ReportContext context, IReportRenderer renderer, IProgress<long>? progress, long? mostRows, CancellationToken ct)
+    internal sealed override IReadOnlyList<int> GroupPlaces(ReportContext context)
+    {
+        var columns = Columns.ToList();
+        return [.. Groups(context).Select(g => columns.IndexOf(g))];
+    }
+
+    private protected sealed override Task<IReadOnlyList<Chart>> LeadingChartsAsync(ReportContext context, CancellationToken ct) => ChartsAsync(context, ct);
+
+    /// <summary>Subtotals of inner groups are added to the outer ones, so each row is added up once.</summary>
+    private protected sealed override async Task<Pass> PassAsync(ReportContext context, IReportRenderer renderer, long before, IProgress<long>? progress, long? mostRows, CancellationToken ct)
     {
         var columns = Columns;
         var groups = Groups(context);
-        var grouped = groups.Select(g => columns.ToList().IndexOf(g)).ToArray();
         // levels[0] is the whole table, levels[n] the n-th group.
         var levels = Enumerable.Range(0, groups.Count + 1).Select(_ => new Totals<TRow>(columns)).ToArray();
         var innermost = levels[^1];
@@ -69,7 +111,6 @@ public abstract class Report<TRow> : Report
         var previous = default(TRow);
         long rows = 0;
 
-        await renderer.BeginAsync(this, context, grouped, await ChartsAsync(context, ct), ct);
         var cells = renderer.Cells;
         await foreach (var row in RowsAsync(context).WithCancellation(ct))
         {
@@ -89,13 +130,11 @@ public abstract class Report<TRow> : Report
             foreach (var chart in rowCharts) { chart.Add(row); }
             previous = row;
             rows++;
-            if (rows > mostRows) { throw new TooManyRowsException(mostRows.Value); }
-            if (rows % 1000 == 0) { progress?.Report(rows); }
+            if (before + rows > mostRows) { throw new TooManyRowsException(mostRows.Value); }
+            if (rows % 1000 == 0) { progress?.Report(before + rows); }
         }
         if (rows > 0) { await CloseAsync(0); }
-        await renderer.EndAsync(rows, HasGrandTotal ? levels[0].Lines() : [], [.. rowCharts.Select(c => c.Draw())], ct);
-        progress?.Report(rows);
-        return rows;
+        return new(rows, HasGrandTotal ? levels[0].Lines() : [], [.. rowCharts.Select(c => c.Draw())]);
 
         async Task CloseAsync(int keep)
         {

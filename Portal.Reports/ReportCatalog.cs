@@ -19,8 +19,8 @@ public sealed class ReportCatalog
 
     public Report? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Every definition in this assembly.</summary>
+    /// <summary>Every definition in this assembly: what is made anew for a run, such as a table of some weeks, takes arguments.</summary>
     public static ReportCatalog Standard() => new(typeof(Report).Assembly.GetTypes()
-        .Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Report)))
+        .Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Report)) && t.GetConstructor([]) is not null)
         .Select(t => (Report)Activator.CreateInstance(t)!));
 }

@@ -30,6 +30,8 @@ public sealed class ReportContext
 
     public string Text(string key) => Language.Text[key];
 
+    internal string HeadOf(Column column) => column.Heading ?? Text(column.TextKey);
+
     /// <summary>The answer to a parameter of this report; null where none was given.</summary>
     public T? Get<T>(ReportParameter<T> parameter) => _values.TryGetValue(parameter, out var value) ? (T)value : default;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Portal.Domain.Catalog;
 using Portal.Domain.Common;
 
 namespace Portal.Reports;
@@ -40,6 +41,9 @@ public sealed class ReportLanguage
     /// <summary>The refusal in this language. Values that are text keys of a parameter are translated.</summary>
     public string Say(Refusal refusal) => Say(refusal.Code, [.. refusal.Values.Select(v => v is TextKey key ? Text[key.Key] : v)]);
 
+    /// <summary>A day where the year stands beside it.</summary>
+    public string BriefDay(DateOnly day) => day.ToString(IsChinese ? "M/d" : "d MMM", Culture);
+
     /// <summary>A day in running text.</summary>
     public string Day(DateOnly day) => day.ToString(IsChinese ? "yyyy年M月d日" : "d MMMM yyyy", Culture);
 
@@ -55,6 +59,9 @@ public sealed class ReportLanguage
 
     /// <summary>The amount with the decimals of its currency, and the currency's code.</summary>
     public string Money(decimal amount, string currency) => $"{Number(amount, Currencies.Decimals(currency))} {currency}".TrimEnd();
+
+    /// <summary>A unit of measure in words; an unknown one as it is.</summary>
+    public string Unit(string? code) => Units.Word(code, Culture);
 
     /// <summary>A short form for axes: 1.2M, 120 万.</summary>
     public string Compact(decimal value)

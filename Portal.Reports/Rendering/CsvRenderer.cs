@@ -7,6 +7,8 @@ internal sealed class CsvRenderer(Stream output) : IReportRenderer
 
     public ICells Cells => _csv;
 
+    public Room Room => new(0, 0);
+
     public bool Shows(int column) => true;
 
     public async Task BeginAsync(Report report, ReportContext context, IReadOnlyList<int> grouped, IReadOnlyList<Chart> charts, CancellationToken ct)
@@ -20,6 +22,9 @@ internal sealed class CsvRenderer(Stream output) : IReportRenderer
         }
         await _csv.EndRowAsync(ct);
     }
+
+    public Task NextTableAsync(Report table, IReadOnlyList<int> grouped, long rows, IReadOnlyList<IReadOnlyList<TotalCell>> totals, CancellationToken ct) =>
+        throw new InvalidOperationException("The file has one table.");
 
     public ValueTask BeginGroupAsync(int level, string name, CancellationToken ct) => ValueTask.CompletedTask;
 

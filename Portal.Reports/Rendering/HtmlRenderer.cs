@@ -40,17 +40,33 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
 
     public bool Shows(int column) => _shown[column] && !_muted;
 
+    public Room Room => new(13, 52);
+
     public async Task BeginAsync(Report report, ReportContext context, IReadOnlyList<int> grouped, IReadOnlyList<Chart> charts, CancellationToken ct)
     {
-        (_context, _language, _columns, _grouped) = (context, context.Language, report.ColumnList, grouped);
-        _shown = [.. _columns.Select((_, i) => !grouped.Contains(i))];
-        _visible = _shown.Count(s => s);
+        (_context, _language) = (context, context.Language);
+        Take(report, grouped);
         if (_options.Whole) { DocumentStart(); }
         _out.Raw(_columns.Where((_, i) => _shown[i]).Sum(c => c.Width) > ComfortableCharacters ? "<article class=\"report report-dense\">"u8 : "<article class=\"report\">"u8);
         CoverBlock();
         foreach (var chart in charts) { Figure(chart); }
-        TableStart();
+        TableStart(report.Caption);
         await _out.FlushAsync(ct);
+    }
+
+    public async Task NextTableAsync(Report table, IReadOnlyList<int> grouped, long rows, IReadOnlyList<IReadOnlyList<TotalCell>> totals, CancellationToken ct)
+    {
+        TableEnd(rows, totals);
+        Take(table, grouped);
+        TableStart(table.Caption);
+        await _out.FlushAsync(ct);
+    }
+
+    private void Take(Report table, IReadOnlyList<int> grouped)
+    {
+        (_columns, _grouped, _muted) = (table.ColumnList, grouped, false);
+        _shown = [.. _columns.Select((_, i) => !grouped.Contains(i))];
+        _visible = _shown.Count(s => s);
     }
 
     public async ValueTask BeginGroupAsync(int level, string name, CancellationToken ct)
@@ -94,13 +110,8 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
 
     public async Task EndAsync(long rows, IReadOnlyList<IReadOnlyList<TotalCell>> totals, IReadOnlyList<Chart> charts, CancellationToken ct)
     {
-        // Not a tfoot: that would be printed at the foot of every page.
-        _out.Raw("</tbody><tbody>"u8);
-        if (rows == 0) { Spanning("report-empty", _context.Text("report.empty")); }
-        else if (totals.Count > 0) { TotalLines("report-total", _language.Say("report.total", rows), totals); }
-        else { Spanning("report-total", _language.Say("report.total", rows)); }
-        _out.Raw("</tbody></table></div>"u8);
-        if (_options.MostRows is { } most && rows > most) { Note(_language.Say("report.first-rows", _language.Number(most, 0), _language.Number(rows, 0))); }
+        TableEnd(rows, totals);
+        if (_options.MostRows is { } most && _rows > most) { Note(_language.Say("report.first-rows", _language.Number(most, 0), _language.Number(_rows, 0))); }
         foreach (var chart in charts) { Figure(chart); }
         _out.Raw("</article>"u8);
         if (_options.Whole) { _out.Raw("</body></html>"u8); }
@@ -156,7 +167,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     public void Quantity(decimal? value, string? unit)
     {
         OpenNumber();
-        if (value is { } v) { Measured(v, v == decimal.Truncate(v) ? 0 : 2, unit); }
+        if (value is { } v) { Measured(v, v == decimal.Truncate(v) ? 0 : 2, _language.Unit(unit)); }
         Close();
     }
 
@@ -271,10 +282,16 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         _out.Raw("</dl></header>\n"u8);
     }
 
-    private void TableStart()
+    private void TableStart(string? caption)
     {
+        if (caption is not null)
+        {
+            _out.Raw("<h2 class=\"report-caption\">"u8);
+            _out.Html(caption);
+            _out.Raw("</h2>"u8);
+        }
         _out.Raw("<div class=\"report-scroll\" role=\"region\" tabindex=\"0\" aria-label=\""u8);
-        _out.Html(_cover.Title);
+        _out.Html(caption is null ? _cover.Title : $"{_cover.Title}: {caption}");
         _out.Raw("\"><table class=\"report-table\"><colgroup>"u8);
         var characters = _columns.Where((_, i) => _shown[i]).Sum(c => c.Width);
         foreach (var column in _columns.Where((_, i) => _shown[i]))
@@ -287,11 +304,26 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         for (var i = 0; i < _columns.Count; i++)
         {
             if (!_shown[i]) { continue; }
-            _out.Raw(_columns[i].Align is Align.End ? "<th scope=\"col\" class=\"report-number\">"u8 : "<th scope=\"col\">"u8);
-            _out.Html(_context.Text(_columns[i].TextKey));
+            _out.Raw(_columns[i].Heading is not null ? "<th scope=\"col\" class=\"report-number report-narrow\">"u8
+                : _columns[i].Align is Align.End ? "<th scope=\"col\" class=\"report-number\">"u8 : "<th scope=\"col\">"u8);
+            foreach (var (line, words) in _context.HeadOf(_columns[i]).Split('\n').Index())
+            {
+                if (line > 0) { _out.Raw("<br>"u8); }
+                _out.Html(words);
+            }
             _out.Raw("</th>"u8);
         }
         _out.Raw("</tr></thead>\n<tbody>"u8);
+    }
+
+    private void TableEnd(long rows, IReadOnlyList<IReadOnlyList<TotalCell>> totals)
+    {
+        // Not a tfoot: that would be printed at the foot of every page.
+        _out.Raw("</tbody><tbody>"u8);
+        if (rows == 0) { Spanning("report-empty", _context.Text("report.empty")); }
+        else if (totals.Count > 0) { TotalLines("report-total", _language.Say("report.total", rows), totals); }
+        else { Spanning("report-total", _language.Say("report.total", rows)); }
+        _out.Raw("</tbody></table></div>"u8);
     }
 
     private void TotalLines(string css, string label, IReadOnlyList<IReadOnlyList<TotalCell>> lines)
@@ -311,6 +343,12 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
                 _out.Format(head);
                 _out.Raw("\">"u8);
                 if (l == 0) { _out.Html(label); }
+                if (lines[l].FirstOrDefault(c => c.Value is not null && _columns[c.Column].UnitApart) is { Value: not null, Format.Unit: { Length: > 0 } apart })
+                {
+                    _out.Raw(" <small>"u8);
+                    _out.Html(_language.Unit(apart));
+                    _out.Raw("</small>"u8);
+                }
                 _out.Raw("</th>"u8);
             }
             foreach (var i in shown.Skip(head))
@@ -322,7 +360,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
                     switch (total.Format.Kind)
                     {
                         case ColumnKind.Money: Measured(value, Currencies.Decimals(total.Format.Unit), total.Format.Unit); break;
-                        case ColumnKind.Quantity: Measured(value, value == decimal.Truncate(value) ? 0 : 2, total.Format.Unit); break;
+                        case ColumnKind.Quantity: Measured(value, value == decimal.Truncate(value) ? 0 : 2, _columns[i].UnitApart ? "" : _language.Unit(total.Format.Unit)); break;
                         case ColumnKind.Percent: Measured(value * 100, 1, "%"); break;
                         default: _out.Format(value, Fixed(total.Format.Decimals), _language.Culture); break;
                     }
@@ -359,6 +397,11 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         _out.Raw("</h2>"u8);
         new SvgChart(_out, chart, _language).Draw();
         _out.Raw("</div>"u8);
+        if (chart.IsToldBelow)
+        {
+            _out.Raw("</figure>\n"u8);
+            return;
+        }
         _out.Raw("<table class=\"report-data\"><thead><tr><th scope=\"col\">"u8);
         _out.Html(chart.CategoryName);
         _out.Raw("</th>"u8);

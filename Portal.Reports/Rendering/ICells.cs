@@ -15,7 +15,7 @@ public interface ICells
     /// <param name="currency">ISO 4217 code.</param>
     void Money(decimal? amount, string? currency);
 
-    /// <param name="unit">Unit of measure as people write it, or empty.</param>
+    /// <param name="unit">Code of the unit of measure, or empty; told in the reader's words where the file is for people.</param>
     void Quantity(decimal? value, string? unit);
 
     /// <param name="fraction">0.25 is 25 %.</param>

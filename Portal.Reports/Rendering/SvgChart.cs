@@ -102,7 +102,12 @@ internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage la
         }
         // As many names as fit; each name needs about 72 units.
         var every = Math.Max(1, (int)Math.Ceiling(chart.Categories.Count / 13m));
-        for (var i = 0; i < chart.Categories.Count; i += every) { Label(X(i), bottom + 20, Cut(chart.Categories[i], 12), "middle", "report-muted"); }
+        for (var i = 0; i < chart.Categories.Count; i += every) 
+        {
+            // The last one ends with the plot, or the page would cut it off.
+            var isLast = i == chart.Categories.Count - 1 && i > 0;
+            Label(isLast ? Right : X(i), bottom + 20, Cut(chart.Categories[i], 12), isLast ? "end" : "middle", "report-muted");
+        }
         Line("report-axis", Left, Y(Math.Max(from, 0)), Right, Y(Math.Max(from, 0)));
         for (var s = 0; s < chart.Series.Count; s++)
         {

@@ -13,17 +13,26 @@ internal sealed class XlsxRenderer(Stream output, Cover cover) : IReportRenderer
 
     public ICells Cells => _book;
 
+    public Room Room => new(520, 520);
+
     public bool Shows(int column) => true;
 
     public async Task BeginAsync(Report report, ReportContext context, IReadOnlyList<int> grouped, IReadOnlyList<Chart> charts, CancellationToken ct)
     {
         (_report, _context, _columns, _grouped, _charts) = (report, context, report.ColumnList, grouped, charts);
         _starts = new (int, int)[grouped.Count + 1];
-        _book = await XlsxWriter.CreateAsync(output, new(cover.Title, cover.Person, context.Now, context.Language.Zone) { Charts = charts.Count }, ct);
-        var columns = _columns.Select(c => new XlsxColumn(context.Text(c.TextKey), c.Width, c.Align)).ToList();
-        await _book.BeginSheetAsync(new(cover.Title, columns, Math.Min(grouped.Count, 7)) { Landscape = cover.Landscape }, ct);
+        _book = await XlsxWriter.CreateAsync(output, new(cover.Title, cover.Person, context.Now, context.Language.Zone) { Charts = charts.Count, Unit = context.Language.Unit }, ct);
+        var columns = _columns.Select(c => new XlsxColumn(context.HeadOf(c), c.Width, c.Align)).ToList();
+        await _book.BeginSheetAsync(new(cover.Title, columns, Math.Min(grouped.Count, 7))
+        {
+            // Where columns come from the data there may be many: what the row is about stays in sight.
+            Landscape = cover.Landscape, Frozen = _columns.Any(c => c.Heading is not null) ? grouped.Count + 1 : 0,
+        }, ct);
         _starts[0] = _book.NextPosition;
     }
+
+    public Task NextTableAsync(Report table, IReadOnlyList<int> grouped, long rows, IReadOnlyList<IReadOnlyList<TotalCell>> totals, CancellationToken ct) =>
+        throw new InvalidOperationException("The file has one table.");
 
     public ValueTask BeginGroupAsync(int level, string name, CancellationToken ct)
     {
@@ -62,11 +71,12 @@ internal sealed class XlsxRenderer(Stream output, Cover cover) : IReportRenderer
         foreach (var line in lines)
         {
             await _book.BeginRowAsync(ct, kind, outline);
+            var apart = line.FirstOrDefault(c => c.Value is not null && _columns[c.Column].UnitApart).Format.Unit is { Length: > 0 } code ? _context.Language.Unit(code) : "";
             for (var i = 0; i < _columns.Count; i++)
             {
                 var total = line.FirstOrDefault(c => c.Column == i && c.Value is not null);
                 if (total.Value is { } value) { TotalCell(total, value, ranged, start.Row, last.Row); }
-                else if (first && i == labelled) { _book.Text(label); }
+                else if (i == labelled && (first || apart.Length > 0)) { _book.Text(!first ? apart : apart.Length > 0 ? $"{label} · {apart}" : label); }
                 else { _book.Blank(); }
             }
             _book.EndRow();
@@ -76,6 +86,7 @@ internal sealed class XlsxRenderer(Stream output, Cover cover) : IReportRenderer
 
     private void TotalCell(TotalCell total, decimal value, bool ranged, int firstRow, int lastRow)
     {
+        if (_columns[total.Column].UnitApart) { total = total with { Format = total.Format with { Unit = "" } }; }
         var function = total.Total switch
         {
             Total.Sum => 109,

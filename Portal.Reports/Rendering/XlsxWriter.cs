@@ -16,6 +16,9 @@ public sealed record XlsxColumn(string Header, int Width, Align Align = Align.St
 public sealed record XlsxSheet(string Name, IReadOnlyList<XlsxColumn> Columns, int OutlineDepth = 0)
 {
     public bool Landscape { get; init; } = true;
+
+    /// <summary>Columns that stay in sight while the others are scrolled.</summary>
+    public int Frozen { get; init; }
 }
 
 /// <param name="Author">The person who asked.</param>
@@ -24,6 +27,9 @@ public sealed record XlsxBook(string Title, string Author, DateTimeOffset Create
 {
     /// <summary>How many charts will be drawn, all on one sheet: the first part of the file must name them.</summary>
     internal int Charts { get; init; }
+
+    /// <summary>Units of measure in the reader's words; as they are where none is given.</summary>
+    internal Func<string?, string>? Unit { get; init; }
 }
 
 public enum XlsxRow { Detail, Subtotal, Total, Title, Note }
@@ -156,7 +162,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
 
     public void Money(decimal? amount, string? currency) => Decimal(amount, _styles.Money(currency));
 
-    public void Quantity(decimal? value, string? unit) => Decimal(value, _styles.Quantity(unit, value is { } v && v == decimal.Truncate(v)));
+    public void Quantity(decimal? value, string? unit) => Decimal(value, _styles.Quantity(InWords(unit), value is { } v && v == decimal.Truncate(v)));
 
     public void Percent(decimal? fraction) => Decimal(fraction, Format.Percent);
 
@@ -261,7 +267,12 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         _names = [.. Enumerable.Range(0, Math.Max(columns.Count, 64)).Select(i => Encoding.ASCII.GetBytes(Letters(i)))];
         _out.Raw("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetPr><outlinePr summaryBelow=\"1\"/><pageSetUpPr fitToPage=\"1\"/></sheetPr>"u8);
         _out.Raw(number == 1 ? "<sheetViews><sheetView showGridLines=\"0\" tabSelected=\"1\" workbookViewId=\"0\">"u8 : "<sheetViews><sheetView showGridLines=\"0\" workbookViewId=\"0\">"u8);
-        if (columns.Count > 0) { _out.Raw("<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/><selection pane=\"bottomLeft\" activeCell=\"A2\" sqref=\"A2\"/>"u8); }
+        if (columns.Count > 0 && _sheet.Frozen > 0)
+        {
+            var first = $"{Letters(_sheet.Frozen)}2";
+            _out.Raw($"<pane xSplit=\"{_sheet.Frozen}\" ySplit=\"1\" topLeftCell=\"{first}\" activePane=\"bottomRight\" state=\"frozen\"/><selection pane=\"topRight\"/><selection pane=\"bottomLeft\"/><selection pane=\"bottomRight\" activeCell=\"{first}\" sqref=\"{first}\"/>");
+        }
+        else if (columns.Count > 0) { _out.Raw("<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/><selection pane=\"bottomLeft\" activeCell=\"A2\" sqref=\"A2\"/>"u8); }
         _out.Raw("</sheetView></sheetViews>"u8);
         _out.Raw($"<sheetFormatPr defaultRowHeight=\"15\"{(_sheet.OutlineDepth > 0 ? $" outlineLevelRow=\"{_sheet.OutlineDepth}\"" : "")}/>");
         _out.Raw("<cols>"u8);
@@ -273,7 +284,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         _out.Raw("</cols><sheetData>"u8);
         if (columns.Count == 0) { return; }
         _row = 1;
-        _out.Raw("<row r=\"1\" ht=\"20\" customHeight=\"1\">"u8);
+        _out.Raw(columns.Any(c => c.Header.Contains('\n', StringComparison.Ordinal)) ? "<row r=\"1\" ht=\"34\" customHeight=\"1\">"u8 : "<row r=\"1\" ht=\"20\" customHeight=\"1\">"u8);
         foreach (var column in columns)
         {
             Open(_styles.Of(Format.Header, XlsxRow.Detail, column.Align), text: true);
@@ -329,11 +340,13 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
     private Format StyleOf(TotalFormat format, decimal value) => format.Kind switch
     {
         ColumnKind.Money => _styles.Money(format.Unit),
-        ColumnKind.Quantity => _styles.Quantity(format.Unit, value == decimal.Truncate(value)),
+        ColumnKind.Quantity => _styles.Quantity(InWords(format.Unit), value == decimal.Truncate(value)),
         ColumnKind.Percent => Format.Percent,
         ColumnKind.Whole => Format.Whole,
         _ => Format.Number(format.Decimals),
     };
+
+    private string? InWords(string? unit) => _book.Unit is { } words ? words(unit) : unit;
 
     private Align AlignOfColumn() => _column < _sheet.Columns.Count ? _sheet.Columns[_column].Align : Align.Start;
 

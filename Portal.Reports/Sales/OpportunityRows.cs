@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Companies;
@@ -17,6 +18,9 @@ public sealed record OpportunityRow(
 /// <summary>The questions that reports on opportunities share, and the rows that answer them.</summary>
 internal static class OpportunityRows
 {
+    /// <summary>Charts for so many currencies, those with the most opportunities first.</summary>
+    private const int MostCurrencies = 3;
+
     public static readonly DateParameter CloseFrom = new() { Key = "close-from" };
     public static readonly DateParameter CloseUntil = new() { Key = "close-until" };
     public static readonly CompanyParameter Partner = new() { Key = "partner" };
@@ -40,6 +44,22 @@ internal static class OpportunityRows
         if (context.Get(Partner) is { } partner) { opportunities = opportunities.Where(o => o.PartnerId == partner); }
         if (context.Get(Containing) is { } words) { opportunities = opportunities.Matching(context.Db, words); }
         return opportunities;
+    }
+
+    public static IQueryable<Opportunity> Open(ReportContext context) => Asked(context).Where(o => o.Outcome == StageKind.Open);
+
+    /// <summary>What is open by stage, a funnel for each currency.</summary>
+    public static async Task<IReadOnlyList<Chart>> FunnelsAsync(ReportContext context, CancellationToken ct)
+    {
+        var stages = await context.Db.Stages.AsNoTracking().Where(s => s.Kind == StageKind.Open).OrderBy(s => s.Position).ThenBy(s => s.Id).ToListAsync(ct);
+        var sums = await Open(context).GroupBy(o => new { o.StageId, o.Currency })
+            .Select(g => new { g.Key.StageId, g.Key.Currency, Count = g.Count(), Amount = g.Sum(o => o.Amount) }).ToListAsync(ct);
+        return [.. sums.GroupBy(s => s.Currency).OrderByDescending(g => g.Sum(s => s.Count)).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostCurrencies).Select(currency => new Chart(
+            ChartKind.Funnel, context.Language.Say("chart.value-by-stage", currency.Key), context.Text("column.stage"), [.. stages.Select(s => s.NameIn(context.Language.Code))],
+            [
+                new(context.Text("column.amount"), [.. stages.Select(s => (decimal?)currency.Where(c => c.StageId == s.Id).Sum(c => c.Amount))]),
+                new(context.Text("chart.opportunities"), [.. stages.Select(s => (decimal?)currency.Where(c => c.StageId == s.Id).Sum(c => c.Count))], ""),
+            ], currency.Key))];
     }
 
     public static IQueryable<Joined> WithNames(IQueryable<Opportunity> opportunities, PortalDbContext db) =>

@@ -35,6 +35,10 @@ public sealed class PartnerOpportunities : Report<OpportunityRowForPartner>
 
     public override IReadOnlyList<Column<OpportunityRowForPartner>> Groups(ReportContext context) => [Stage];
 
+    /// <summary>Only open ones are drawn: asked for what was won or lost, the report has no funnel.</summary>
+    public override Task<IReadOnlyList<Chart>> ChartsAsync(ReportContext context, CancellationToken ct) =>
+        ChoiceParameter.Chosen<StageKind>(context.Get(Outcome)) is null or StageKind.Open ? OpportunityRows.FunnelsAsync(context, ct) : Task.FromResult<IReadOnlyList<Chart>>([]);
+
     public override Refusal? Check(ReportContext context) => OpportunityRows.CheckPeriod(context);
 
     public override IAsyncEnumerable<OpportunityRowForPartner> RowsAsync(ReportContext context)

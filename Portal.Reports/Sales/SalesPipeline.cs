@@ -8,9 +8,6 @@ namespace Portal.Reports.Sales;
 /// <summary>Open opportunities by stage, owner, partner or territory, with what they are worth and what may be expected of them.</summary>
 public sealed class SalesPipeline : Report<OpportunityRow>
 {
-    /// <summary>Charts for so many currencies, those with the most opportunities first.</summary>
-    private const int MostCurrencies = 3;
-
     private static readonly ChoiceParameter By = new()
     {
         Key = "by", Required = true, Default = "stage",
@@ -52,7 +49,7 @@ public sealed class SalesPipeline : Report<OpportunityRow>
 
     public override IAsyncEnumerable<OpportunityRow> RowsAsync(ReportContext context)
     {
-        var open = OpportunityRows.WithNames(Open(context), context.Db);
+        var open = OpportunityRows.WithNames(OpportunityRows.Open(context), context.Db);
         var ordered = context.Get(By) switch
         {
             "owner" => open.OrderBy(j => j.Opportunity.OwnerName).ThenBy(j => j.Stage.Position),
@@ -63,18 +60,5 @@ public sealed class SalesPipeline : Report<OpportunityRow>
         return OpportunityRows.Rows(ordered.ThenBy(j => j.Opportunity.CloseDate).ThenBy(j => j.Opportunity.Id), context.Language.IsChinese).AsAsyncEnumerable();
     }
 
-    public override async Task<IReadOnlyList<Chart>> ChartsAsync(ReportContext context, CancellationToken ct)
-    {
-        var stages = await context.Db.Stages.AsNoTracking().Where(s => s.Kind == StageKind.Open).OrderBy(s => s.Position).ThenBy(s => s.Id).ToListAsync(ct);
-        var sums = await Open(context).GroupBy(o => new { o.StageId, o.Currency })
-            .Select(g => new { g.Key.StageId, g.Key.Currency, Count = g.Count(), Amount = g.Sum(o => o.Amount) }).ToListAsync(ct);
-        return [.. sums.GroupBy(s => s.Currency).OrderByDescending(g => g.Sum(s => s.Count)).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostCurrencies).Select(currency => new Chart(
-            ChartKind.Funnel, context.Language.Say("chart.value-by-stage", currency.Key), context.Text("column.stage"), [.. stages.Select(s => s.NameIn(context.Language.Code))],
-            [
-                new(context.Text("column.amount"), [.. stages.Select(s => (decimal?)currency.Where(c => c.StageId == s.Id).Sum(c => c.Amount))]),
-                new(context.Text("chart.opportunities"), [.. stages.Select(s => (decimal?)currency.Where(c => c.StageId == s.Id).Sum(c => c.Count))], ""),
-            ], currency.Key))];
-    }
-
-    private static IQueryable<Opportunity> Open(ReportContext context) => OpportunityRows.Asked(context).Where(o => o.Outcome == StageKind.Open);
+    public override Task<IReadOnlyList<Chart>> ChartsAsync(ReportContext context, CancellationToken ct) => OpportunityRows.FunnelsAsync(context, ct);
 }

@@ -4,6 +4,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 using Portal.Domain.Supply;
+using Portal.Reports.Rendering;
 
 namespace Portal.Reports.Supply;
 
@@ -11,11 +12,11 @@ namespace Portal.Reports.Supply;
 /// <param name="Week">Its Monday.</param>
 public sealed record DemandRow(DemandSource Source, string ProductCode, string ProductName, string Unit, DateOnly Week, decimal Quantity);
 
-/// <summary>Demand by product and week. Figures of days and months count in the week of their first day.</summary>
+/// <summary>Demand by product and week. Figures of days and months count in the week of their first day; stock is a level, so of several counts in a week the last holds.</summary>
 public abstract class DemandByWeekReport : Report<DemandRow>
 {
     private const int MostSeries = 5;
-    private const int MostWeeks = 53;
+    private const int MostChartWeeks = 53;
 
     private static readonly ChoiceParameter Source = new() { Key = "source", Choices = ChoiceParameter.Of<DemandSource>() };
     private static readonly DateParameter From = new() { Key = "from", Default = today => Periods.WeekOf(today).AddDays(-8 * 7) };
@@ -44,9 +45,42 @@ public abstract class DemandByWeekReport : Report<DemandRow>
 
     public sealed override Refusal? Check(ReportContext context) => ReportRefusals.Reversed(context, From, Until);
 
-    public sealed override async IAsyncEnumerable<DemandRow> RowsAsync(ReportContext context)
+    public sealed override IAsyncEnumerable<DemandRow> RowsAsync(ReportContext context) => FoldedAsync(context, Asked(context));
+
+    /// <summary>People read a product's weeks across. Where there are more than a file holds, they stay below each other.</summary>
+    internal sealed override async Task<IReadOnlyList<Report>> TablesAsync(ReportContext context, Room room, CancellationToken ct)
     {
-        var figures = from sum in Asked(context).GroupBy(s => new { s.Source, s.ProductId, s.Period }).Select(g => new { g.Key.Source, g.Key.ProductId, g.Key.Period, Quantity = g.Sum(s => s.Quantity) })
+        if (room.All == 0) { return [this]; }
+        var weeks = await WeeksAsync(context, ct);
+        if (weeks.Count == 0 || weeks.Count > room.All) { return [this]; }
+        var tables = (weeks.Count + room.Table - 1) / room.Table;
+        return [.. weeks.Chunk((weeks.Count + tables - 1) / tables).Select(part => new DemandAcross(this, part, context.Language, isWhole: room.Table == room.All))];
+    }
+
+    /// <summary>From the first to the last day that is asked for; where no such day is named, that there are figures for.</summary>
+    private static async Task<IReadOnlyList<DateOnly>> WeeksAsync(ReportContext context, CancellationToken ct)
+    {
+        DateOnly? from = context.Get(From), until = context.Get(Until);
+        if (from is null || until is null)
+        {
+            var known = await Asked(context).GroupBy(_ => 1).Select(g => new { First = g.Min(s => s.Period), Last = g.Max(s => s.Period) }).FirstOrDefaultAsync(ct);
+            if (known is null) { return []; }
+            (from, until) = (from ?? known.First, until ?? known.Last);
+        }
+        var first = Periods.WeekOf(from.Value);
+        return [.. Enumerable.Range(0, Math.Max(0, (Periods.WeekOf(until.Value).DayNumber - first.DayNumber) / 7 + 1)).Select(i => first.AddDays(7 * i))];
+    }
+
+    /// <summary>The rows of these weeks, in the order of <see cref="RowsAsync"/>.</summary>
+    internal static IAsyncEnumerable<DemandRow> OfWeeksAsync(ReportContext context, DateOnly first, DateOnly last)
+    {
+        var end = last.AddDays(7);
+        return FoldedAsync(context, Asked(context).Where(s => s.Period >= first && s.Period < end));
+    }
+
+    private static async IAsyncEnumerable<DemandRow> FoldedAsync(ReportContext context, IQueryable<DemandSignal> signals)
+    {
+        var figures = from sum in signals.GroupBy(s => new { s.Source, s.ProductId, s.Period }).Select(g => new { g.Key.Source, g.Key.ProductId, g.Key.Period, Quantity = g.Sum(s => s.Quantity) })
                       join product in context.Db.Products on sum.ProductId equals product.Id
                       orderby sum.Source, product.Name, product.Code, sum.Period
                       select new DemandRow(sum.Source, product.Code, product.Name, product.Unit, sum.Period, sum.Quantity);
@@ -56,7 +90,7 @@ public abstract class DemandByWeekReport : Report<DemandRow>
             var next = figure with { Week = Periods.WeekOf(figure.Week) };
             if (week is not null && week with { Quantity = 0 } == next with { Quantity = 0 })
             {
-                week = week with { Quantity = week.Quantity + next.Quantity };
+                week = week with { Quantity = week.Source is DemandSource.StockOnHand ? next.Quantity : week.Quantity + next.Quantity };
                 continue;
             }
             if (week is not null) { yield return week; }
@@ -77,15 +111,15 @@ public abstract class DemandByWeekReport : Report<DemandRow>
         foreach (var (source, most) in leading)
         {
             var own = most.Select(p => p.Id).ToHashSet();
-            var quantities = bySource[source].Where(s => own.Contains(s.ProductId)).GroupBy(s => (s.ProductId, Week: Periods.WeekOf(s.Period))).ToDictionary(g => g.Key, g => g.Sum(s => s.Quantity));
+            var quantities = bySource[source].Where(s => own.Contains(s.ProductId)).GroupBy(s => (s.ProductId, Week: Periods.WeekOf(s.Period))).ToDictionary(g => g.Key, g => source is DemandSource.StockOnHand ? g.MaxBy(s => s.Period)!.Quantity : g.Sum(s => s.Quantity));
             if (quantities.Count == 0) { continue; }
             var last = quantities.Keys.Max(k => k.Week);
             var first = quantities.Keys.Min(k => k.Week);
-            var count = Math.Min((last.DayNumber - first.DayNumber) / 7 + 1, MostWeeks);
+            var count = Math.Min((last.DayNumber - first.DayNumber) / 7 + 1, MostChartWeeks);
             var weeks = Enumerable.Range(0, count).Select(i => last.AddDays(7 * (i - count + 1))).ToList();
             charts.Add(new(ChartKind.Line, context.Language.Say("chart.demand-by-week", context.Language.Word(source)), context.Text("column.week-of"),
                 [.. weeks.Select(w => w.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))],
-                [.. most.Select(p => new ChartSeries($"{p.Name} ({p.Unit})", [.. weeks.Select(w => (decimal?)quantities.GetValueOrDefault((p.Id, w)))]))]));
+                [.. most.Select(p => new ChartSeries($"{p.Name} ({context.Language.Unit(p.Unit)})", [.. weeks.Select(w => (decimal?)quantities.GetValueOrDefault((p.Id, w)))]))]) { IsToldBelow = true });
         }
         return charts;
     }

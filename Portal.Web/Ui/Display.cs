@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Portal.Domain.Catalog;
 using Portal.Domain.Common;
 
 namespace Portal.Web.Ui;
@@ -41,6 +42,9 @@ public static class Display
     {
         0 => "#,##0.####", 3 => "#,##0.000#", _ => "#,##0.00##",
     };
+
+    /// <summary>A unit of measure in words: <c>pcs</c> for PCE.</summary>
+    public static string Unit(string? code) => Units.Word(code, CultureInfo.CurrentUICulture);
 
     /// <summary>A file size in steps of 1,024.</summary>
     public static string Size(long bytes) => bytes switch

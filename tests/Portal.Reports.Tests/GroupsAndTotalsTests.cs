@@ -82,7 +82,11 @@ public sealed class GroupsAndTotalsTests
         public IReadOnlyList<string> Open => _path;
         public ICells Cells { get; } = new CsvWriter(Stream.Null);
 
+        public Room Room => default;
+
         public bool Shows(int column) => false;
+
+        public Task NextTableAsync(Report table, IReadOnlyList<int> grouped, long rows, IReadOnlyList<IReadOnlyList<TotalCell>> totals, CancellationToken ct) => Task.CompletedTask;
 
         public Task BeginAsync(Report report, ReportContext context, IReadOnlyList<int> grouped, IReadOnlyList<Chart> charts, CancellationToken ct) => Task.CompletedTask;
 

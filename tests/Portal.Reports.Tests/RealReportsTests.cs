@@ -153,6 +153,35 @@ public sealed class RealReportsTests
     }
 
     [Theory, OnEachEngine]
+    public async Task On_paper_a_product_is_one_line_with_its_weeks_across_and_the_sum_behind(string engine)
+    {
+        await using var house = await House.OnAsync(engine);
+        await using var db = house.Staff(Functions.Procurement);
+
+        var page = Page(await RunAsync(db, "demand-by-week", ReportFormat.Html, "en", ("source", "order"), ("from", "2026-03-02"), ("until", "2026-03-22")));
+
+        var table = Assert.Single(page.QuerySelectorAll("table.report-table"));
+        Assert.Equal(["Product", "Product code", "Unit", "W102 Mar", "W119 Mar", "W1216 Mar", "Sum"], table.QuerySelectorAll("thead th").Select(Said));
+        var row = Assert.Single(table.QuerySelectorAll("tbody tr"), r => string.IsNullOrEmpty(r.ClassName));
+        Assert.Equal(["Alpine pump", "P-1", "pcs", "", "13.50", "20", "33.50"], row.Children.Select(Said));
+        Assert.Equal(["Orders: subtotal of 1 rows pcs", "", "13.50", "20", "33.50"], table.QuerySelectorAll("tr.report-subtotal > *").Select(Said));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Half_a_year_of_weeks_stands_in_two_tables_and_five_years_stay_below_each_other(string engine)
+    {
+        await using var house = await House.OnAsync(engine);
+        await using var db = house.Staff(Functions.Procurement);
+
+        var half = Page(await RunAsync(db, "demand-by-week", ReportFormat.Html, "zh-Hans"));
+        Assert.Equal([13, 13], half.QuerySelectorAll("table.report-table").Select(t => t.QuerySelectorAll("th.report-narrow").Length));
+        Assert.Equal(2, half.QuerySelectorAll("h2.report-caption").Length);
+        var years = Page(await RunAsync(db, "demand-by-week", ReportFormat.Html, "en", ("from", "2022-01-03"), ("until", "2026-12-31")));
+        Assert.Empty(years.QuerySelectorAll("th.report-narrow"));
+        Assert.NotEmpty(years.QuerySelectorAll("table.report-table tbody td"));
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_supplier_reads_demand_for_its_products_and_not_whose_it_is(string engine)
     {
         await using var house = await House.OnAsync(engine);
@@ -201,6 +230,10 @@ public sealed class RealReportsTests
         Assert.Equal(["上海申通机电", "SHENTONG", "活跃", "", "中型", "上海", "CN", "", "Cascade", "Li Na", "", "", "王芳", "wang@shentong.example"], rows.Single(r => r[1] == "SHENTONG"));
         Assert.Equal(["ZINC"], (await CsvAsync(db, "customer-directory", "en", ("status", "paused"))).Skip(1).Select(r => r[1]));
     }
+
+    private static AngleSharp.Html.Dom.IHtmlDocument Page(byte[] html) => new AngleSharp.Html.Parser.HtmlParser().ParseDocument(Encoding.UTF8.GetString(html));
+
+    private static string Said(AngleSharp.Dom.IElement cell) => string.Join(' ', cell.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<Func<Task<PortalDbContext>>> Askers(House house)
     {

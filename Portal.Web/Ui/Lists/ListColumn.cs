@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.Encodings.Web;
 using Microsoft.Extensions.Localization;
+using Portal.Domain.Catalog;
 using Portal.Reports.Rendering;
 
 namespace Portal.Web.Ui.Lists;
@@ -46,6 +47,14 @@ public sealed record ListFormat(CultureInfo Culture, TimeZoneInfo TimeZone, IStr
 internal sealed class TextColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
 {
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) => encoder.Encode(to, (string)row[at]!);
+}
+
+/// <summary>A unit of measure, kept as a code and told in words.</summary>
+internal sealed class UnitColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
+{
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) => encoder.Encode(to, Units.Word((string?)row[at], format.Culture));
+
+    public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Text(Units.Word((string?)row[at], format.Culture));
 }
 
 /// <summary>Text that leads to another record.</summary>

@@ -97,6 +97,9 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     public ListDefinition<TEntity, TRow> Text(string key, Expression<Func<TRow, string?>> value, bool shown = true, Expression<Func<TRow, object?>>? sort = null) =>
         Add(new TextColumn(key, TextKey(key), shown, value), sort);
 
+    /// <summary>A unit of measure, in words.</summary>
+    public ListDefinition<TEntity, TRow> Unit(string key, Expression<Func<TRow, string?>> code, bool shown = true) => Add(new UnitColumn(key, TextKey(key), shown, code), null);
+
     /// <summary>Text that leads to another record, where the id is given.</summary>
     public ListDefinition<TEntity, TRow> Link(string key, Expression<Func<TRow, string?>> value, Expression<Func<TRow, long?>> target, string path,
         bool shown = true, Expression<Func<TRow, object?>>? sort = null) =>

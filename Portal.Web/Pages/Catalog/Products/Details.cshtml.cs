@@ -55,7 +55,7 @@ public sealed class DetailsModel(PortalDbContext db, IStringLocalizer<CatalogTex
     [
         new(text["product.code"], product.Code),
         new(text["product.category"], category),
-        new(text["product.unit"], product.Unit),
+        new(text["product.unit"], Display.Unit(product.Unit)),
         new(text["product.price"], product.ListPrice is { } price ? Display.Money(new Money(price, product.Currency)) : null),
         new(text["product.cost"], product.StandardCost is { } cost ? Display.Money(new Money(cost, product.Currency)) : null),
         new(text["product.sold-from"], Display.Date(product.SoldFrom)),
@@ -70,7 +70,7 @@ public sealed class DetailsModel(PortalDbContext db, IStringLocalizer<CatalogTex
         var figures = await db.DemandSignals.Where(s => s.ProductId == Product.Id && s.Source != DemandSource.StockOnHand).Between(query.First, query.Until).ForSupplier().ToListAsync(ct);
         var series = figures.GroupBy(f => f.Source).OrderBy(g => g.Key)
             .Select(g => new ChartSeries(supplyText[Display.Key(g.Key)], [.. columns.Sum(g.Select(f => (f.Period, f.Quantity))).Select(q => (decimal?)q)]));
-        return new("demand", text["product.demand"], ChartKind.StackedBar, text["product.demand.week"], [.. columns.Periods.Select(p => Display.Date(p))], [.. series], Product.Unit, Low: true);
+        return new("demand", text["product.demand"], ChartKind.StackedBar, text["product.demand.week"], [.. columns.Periods.Select(p => Display.Date(p))], [.. series], Display.Unit(Product.Unit), Low: true);
     }
 
     private async Task<IReadOnlyList<AskedFor>> OpportunitiesAsync(CancellationToken ct) =>

@@ -18,7 +18,7 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
         .Text("code", p => p.Code, sort: p => p.Code)
         .Text("category", p => Seen.Of<ProductCategory>().Where(c => c.Id == p.CategoryId).Select(c => c.Name).FirstOrDefault())
         .Badge("lifecycle", p => p.Lifecycle, ToneOf)
-        .Text("unit", p => p.Unit)
+        .Unit("unit", p => p.Unit)
         .Money("price", p => p.ListPrice, p => p.Currency)
         .Money("cost", p => p.StandardCost, p => p.Currency, shown: false)
         .Date("sold-from", p => p.SoldFrom, shown: false)

@@ -61,7 +61,7 @@ public sealed class EnterModel(PortalDbContext db, EnterDemand enter, IStringLoc
         if (await db.Products.Where(p => p.Id == Choice.ProductId).Select(p => new { p.Id, p.Name, p.Unit }).FirstOrDefaultAsync(ct) is not { } product) { return false; }
         ProductName = product.Name;
         var rows = posted ?? EntryRows.Of(Choice.From ?? db.Today, Choice.Granularity, await enter.EnteredAsync(Choice.Source, product.Id, Choice.CompanyId, Choice.Site ?? "", Choice.Granularity, ct));
-        Form = new(product.Name, product.Unit, Choice.Granularity, rows);
+        Form = new(product.Name, Display.Unit(product.Unit), Choice.Granularity, rows);
         return true;
     }
 }

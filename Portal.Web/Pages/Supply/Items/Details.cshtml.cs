@@ -36,7 +36,7 @@ public sealed class DetailsModel(PortalDbContext db, IStringLocalizer<SupplyText
             Fact.Link(text["supplier-item.supplier"], found.Supplier, $"/companies/{Item.SupplierId}"),
             new(text["supplier-item.supplier-code"], Item.SupplierCode),
             new(text["supplier-item.lead-time"], Display.Number(Item.LeadTimeDays)),
-            new(text["supplier-item.minimum"], $"{Display.Number(Item.MinimumQuantity)} {found.Product?.Unit}"),
+            new(text["supplier-item.minimum"], $"{Display.Number(Item.MinimumQuantity)} {Display.Unit(found.Product?.Unit)}"),
             new(text["supplier-item.multiple"], Item.MultipleQuantity == 0 ? null : Display.Number(Item.MultipleQuantity)),
             new(text["supplier-item.price"], Display.Money(new Money(Item.StandardPrice, Item.Currency))),
         ];

@@ -65,7 +65,7 @@ public sealed class ReportModel(PortalDbContext db, EnterDemand enter, IStringLo
         if (await db.Products.Where(p => p.Id == Choice.ProductId).Select(p => new { p.Id, p.Name, p.Unit }).FirstOrDefaultAsync(ct) is not { } product) { return false; }
         ProductName = product.Name;
         var rows = posted ?? EntryRows.Of(Choice.From ?? db.Today.AddDays(-7 * WeeksBack), DemandPeriod.Week, await enter.EnteredAsync(Choice.Source, product.Id, null, Choice.Site ?? "", DemandPeriod.Week, ct));
-        Form = new(product.Name, product.Unit, DemandPeriod.Week, rows);
+        Form = new(product.Name, Display.Unit(product.Unit), DemandPeriod.Week, rows);
         return true;
     }
 }

@@ -1,0 +1,30 @@
+using System.Collections;
+using System.Globalization;
+using Portal.Domain.Catalog;
+using Xunit;
+
+namespace Portal.Domain.Tests.Catalog;
+
+public sealed class UnitsInWordsTests
+{
+    [Theory]
+    [InlineData("PCE", "en", "pcs")]
+    [InlineData("PCE", "zh-Hans", "件")]
+    [InlineData("ltr", "en-GB", "l")]
+    [InlineData("Harass", "en", "Harass")]
+    [InlineData("", "en", "")]
+    [InlineData(null, "zh-Hans", "")]
+    public void A_code_is_told_in_the_readers_words_and_what_is_no_code_as_it_is(string? code, string language, string words) =>
+        Assert.Equal(words, Units.Word(code, CultureInfo.GetCultureInfo(language)));
+
+    [Fact]
+    public void Every_code_to_choose_from_has_words_in_every_language()
+    {
+        var (english, chinese) = (Keys(""), Keys("zh-Hans"));
+        Assert.Equal(english, chinese);
+        Assert.Empty(Units.Codes.Select(c => c.ToLowerInvariant()).Except(english));
+    }
+
+    private static IEnumerable<string> Keys(string language) => Units.Resources.GetResourceSet(CultureInfo.GetCultureInfo(language), createIfNotExists: true, tryParents: false)!
+        .Cast<DictionaryEntry>().Select(e => (string)e.Key).Order(StringComparer.Ordinal).ToList();
+}
