@@ -53,11 +53,11 @@ internal sealed partial class LogoutNotices(
         var db = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>();
         var now = clock.GetUtcNow();
         var (idle, absolute) = (now - options.Value.SessionIdleLimit, now - options.Value.SessionAbsoluteLimit);
-        var over = await db.Sessions.AsNoTracking().Where(s => s.ClientsToldAt == null && s.EndedAt != null).Take(AtOnce).ToListAsync(ct);
+        var over = await db.Sessions.AsNoTracking().Where(s => s.ClientsToldAt == null && s.EndedAt != null).OrderBy(s => s.EndedAt).Take(AtOnce).ToListAsync(ct);
         if (over.Count < AtOnce)
         {
-            over.AddRange(await db.Sessions.AsNoTracking().Where(s => s.ClientsToldAt == null && s.EndedAt == null && s.LastUsedAt <= idle).Take(AtOnce).ToListAsync(ct));
-            over.AddRange(await db.Sessions.AsNoTracking().Where(s => s.ClientsToldAt == null && s.EndedAt == null && s.LastUsedAt > idle && s.AuthenticatedAt <= absolute).Take(AtOnce).ToListAsync(ct));
+            over.AddRange(await db.Sessions.AsNoTracking().Where(s => s.ClientsToldAt == null && s.EndedAt == null && s.LastUsedAt <= idle).OrderBy(s => s.LastUsedAt).Take(AtOnce).ToListAsync(ct));
+            over.AddRange(await db.Sessions.AsNoTracking().Where(s => s.ClientsToldAt == null && s.EndedAt == null && s.LastUsedAt > idle && s.AuthenticatedAt <= absolute).OrderBy(s => s.AuthenticatedAt).Take(AtOnce).ToListAsync(ct));
         }
         if (over.Count == 0)
         {

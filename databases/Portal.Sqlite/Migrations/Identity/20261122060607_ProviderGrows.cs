@@ -12,9 +12,8 @@ namespace Portal.Sqlite.Migrations.Identity
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             // No data is carried over: every client so far comes from the settings, which state its secrets and grants anew at the next start.
-            migrationBuilder.DropColumn(
-                name: "SecretHashes",
-                table: "identity_clients");
+            // By hand, because the provider would build the whole table anew, which it cannot do within the transaction.
+            migrationBuilder.Sql("""ALTER TABLE "identity_clients" DROP COLUMN "SecretHashes";""");
 
             migrationBuilder.AddColumn<string>(
                 name: "GrantTypes",
