@@ -61,6 +61,12 @@ public interface IImportTarget : IImportSchema
     /// <summary>Look-up fields of which no two records have the same value.</summary>
     IReadOnlyList<string> UniqueFields { get; }
 
+    /// <summary>For kinds of which only one record may stand at a place that several fields name: the place, in one word; null where there is none such.</summary>
+    string? StandsAt(ImportItem item) => null;
+
+    /// <returns>Per place of the items the record that the scope sees there.</returns>
+    Task<IReadOnlyList<(string Place, long Id)>> StandingAsync(PortalDbContext db, IReadOnlyList<ImportItem> items, CancellationToken ct) => Task.FromResult<IReadOnlyList<(string, long)>>([]);
+
     /// <returns>Per value the ids that the scope sees, one for each record found; values as the look-up field stores them (see <see cref="Normalize"/>).</returns>
     Task<IReadOnlyList<(string Value, long Id)>> FindAsync(PortalDbContext db, string field, string[] values, CancellationToken ct);
 

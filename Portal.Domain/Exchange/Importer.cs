@@ -321,6 +321,20 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                         if ((holder > 0 && holder != item.Id) || !inBatch.TryAdd(value, item)) { item.Refuse(ImportRefusals.Taken with { Field = by }, place); }
                     }
                 }
+                await CheckPlacesAsync(items, ct);
+            }
+
+            private async Task CheckPlacesAsync(List<ImportItem> items, CancellationToken ct)
+            {
+                var placed = items.Where(i => i.Outcome is not ImportOutcome.Refused).Select(i => (Item: i, Place: target.StandsAt(i))).Where(p => p.Place is not null).ToList();
+                if (placed.Count == 0) { return; }
+                var standing = (await target.StandingAsync(work.Db, placed.ConvertAll(p => p.Item), ct)).ToDictionary(s => s.Place, s => s.Id);
+                var inBatch = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var (item, place) in placed)
+                {
+                    var holder = standing.TryGetValue(place!, out var there) ? there : work._unsaved.IdOf(target.Kind, Unsaved.ByPlace, place!);
+                    if ((holder > 0 && holder != item.Id) || !inBatch.Add(place!)) { item.Refuse(ImportRefusals.Taken); }
+                }
             }
 
             /// <summary>One record spoils those that are written with it: halves are tried until it stands alone.</summary>
@@ -527,6 +541,9 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
     /// <summary>What a check would have written: what follows in the same run may point at it, and may not take its place.</summary>
     private sealed class Unsaved
     {
+        /// <summary>Stands where the name of a look-up field would; no field is named so.</summary>
+        public const string ByPlace = "/";
+
         private readonly Dictionary<(string Kind, string By), Dictionary<ulong, long>> _known = [];
         private readonly HashSet<long> _ids = [];
 
@@ -547,11 +564,12 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
         {
             if (item.IsNew) { _ids.Add(item.Id); }
             Of(target.Kind, "")[KeyHash(item.Record.Key)] = item.Id;
+            if (target.StandsAt(item) is { } place) { Of(target.Kind, ByPlace)[KeyHash(place)] = item.Id; }
             foreach (var by in target.LookupFields.Where(f => target.UniqueFields.Contains(f) || profile.Records.Any(r => r.Match.Contains(f) || r.Fields.Any(x => x.LookUpBy == f && x.Field.Refers == target.Kind))))
             {
-                var place = 0;
-                while (target.Fields[place].Name != by) { place++; }
-                if (item.Values[place] is string value) { Of(target.Kind, by)[KeyHash(target.Normalize(by, value))] = item.Id; }
+                var at = 0;
+                while (target.Fields[at].Name != by) { at++; }
+                if (item.Values[at] is string value) { Of(target.Kind, by)[KeyHash(target.Normalize(by, value))] = item.Id; }
             }
         }
 

@@ -25,6 +25,10 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
     public virtual IReadOnlyList<string> UniqueFields => [];
     public virtual Func<PortalDbContext, long[], CancellationToken, Task<int>>? Remove => null;
 
+    public virtual string? StandsAt(ImportItem item) => null;
+
+    public virtual Task<IReadOnlyList<(string Place, long Id)>> StandingAsync(PortalDbContext db, IReadOnlyList<ImportItem> items, CancellationToken ct) => Task.FromResult<IReadOnlyList<(string, long)>>([]);
+
     public virtual string Normalize(string field, string value) => value.Trim();
 
     /// <summary>The query behind a look-up field; asked only for <see cref="LookupFields"/>.</summary>

@@ -23,6 +23,20 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
     private const int SupplierPlace = 0;
     private const int ProductPlace = 1;
 
+    /// <summary>A supplier has one item for a product.</summary>
+    public override string? StandsAt(ImportItem item) => item[SupplierPlace] is long supplier && item[ProductPlace] is long product ? Place(supplier, product) : null;
+
+    public override async Task<IReadOnlyList<(string Place, long Id)>> StandingAsync(PortalDbContext db, IReadOnlyList<ImportItem> items, CancellationToken ct)
+    {
+        var (suppliers, products) = (Ids(SupplierPlace), Ids(ProductPlace));
+        return [.. (await db.SupplierItems.Where(i => EF.Parameter(suppliers).Contains(i.SupplierId) && EF.Parameter(products).Contains(i.ProductId))
+            .Select(i => new { i.SupplierId, i.ProductId, i.Id }).ToListAsync(ct)).Select(i => (Place(i.SupplierId, i.ProductId), i.Id))];
+
+        long[] Ids(int place) => [.. items.Select(i => (long)i[place]!).Distinct()];
+    }
+
+    private static string Place(long supplier, long product) => $"{supplier} {product}";
+
     protected override SupplierItem Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, SupplierId = (long)item[SupplierPlace]!, ProductId = (long)item[ProductPlace]! };
 
     protected override Refusal? Set(ImportBatch batch, ImportItem item, SupplierItem record)

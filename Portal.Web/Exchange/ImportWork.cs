@@ -42,10 +42,14 @@ public sealed class ImportWork(Importer importer, ImportProfiles profiles, Impor
         db.Through = $"import:{profile.Name}";
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(asked.Language);
         await using var errors = new RefusalFile(run.CreateResult(), text);
+        run.SoFar = () => errors.Count == 0 ? null : Outcome(profile, errors, null, cancelled: false);
         var result = await importer.RunAsync(profile, files.Value, new() { DryRun = asked.DryRun, Strict = asked.Strict }, db, errors.Add, p => run.ReportAsync((long)(p.Done * 1000), 1000), ct);
         var summary = JsonSerializer.Serialize(ImportSummary.Of(result, asked.DryRun), JobQueue.JsonForm);
-        return errors.Count == 0 ? new(null, null, summary, result.Cancelled) : new(text["import.errors.file", profile.Name], "text/csv; charset=utf-8", summary, result.Cancelled);
+        return Outcome(profile, errors, summary, result.Cancelled);
     }
+
+    private JobOutcome Outcome(ImportProfile profile, RefusalFile errors, string? summary, bool cancelled) =>
+        errors.Count == 0 ? new(null, null, summary, cancelled) : new(text["import.errors.file", profile.Name], "text/csv; charset=utf-8", summary, cancelled);
 
     private async Task<ImportProfile?> ProfileOfAsync(ImportDelivery delivery, CancellationToken ct) => delivery.Mapping is { } mapping
         ? ProfileReader.Read(ImportDelivery.MappedFile, mapping, importer.Schemas).Profile

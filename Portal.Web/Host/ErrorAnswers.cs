@@ -14,7 +14,7 @@ namespace Portal.Web.Host;
 public static class ErrorAnswers
 {
     private const string IdMark = "{correlation}";
-    private static readonly int[] Known = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503];
+    private static readonly int[] Known = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 507];
     private static readonly ConcurrentDictionary<(int Status, string Language), string> Pages = new();
 
     public static Task WriteAsync(HttpContext context)

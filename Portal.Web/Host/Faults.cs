@@ -12,6 +12,7 @@ namespace Portal.Web.Host;
 public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
 {
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteFull = 13;
+    private const string PostgresDiskFull = "53100";
     private const int ClientClosed = 499;
 
     /// <summary>No space and quota reached on Linux, disk full on Windows, as exceptions carry them.</summary>
@@ -45,9 +46,13 @@ public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         }
     }
 
+    /// <summary>True where the disk of the portal or of its database holds no more.</summary>
+    public static bool IsFull(Exception fault) => Chain(fault).Any(e => e is IOException { HResult: NoSpace or QuotaReached or WindowsDiskFull } or SqliteException { SqliteErrorCode: SqliteFull }
+        or DbException { SqlState: PostgresDiskFull });
+
     /// <summary>True where the machine or a service behind the portal is at fault and a later try may succeed.</summary>
     public static bool IsUnreachable(Exception fault) => Chain(fault).Any(e => e is SocketException or TimeoutException
-        or DbException { IsTransient: true } or IOException { HResult: NoSpace or QuotaReached or WindowsDiskFull } or SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteFull });
+        or DbException { IsTransient: true } or SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked }) || IsFull(fault);
 
     private static int StatusOf(Exception fault) => fault switch
     {
@@ -55,6 +60,7 @@ public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         ScopeViolationException => StatusCodes.Status404NotFound,
         DuplicateSubmissionException or DbUpdateConcurrencyException => StatusCodes.Status409Conflict,
         InvalidDataException => StatusCodes.Status413PayloadTooLarge,
+        _ when IsFull(fault) => StatusCodes.Status507InsufficientStorage,
         _ when IsUnreachable(fault) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

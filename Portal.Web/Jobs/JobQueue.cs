@@ -64,10 +64,10 @@ public sealed class JobQueue(IPortalDb portal, ISchedulerFactory schedulers, Dat
         return null;
     }
 
-    /// <returns>The finished file of the asker's own job; null for everything else.</returns>
+    /// <returns>The file of the asker's own job, once it has ended in whatever way; null for everything else.</returns>
     public async Task<(string Path, string Name, string Type)?> ResultAsync(PortalDbContext db, long jobId, CancellationToken ct)
     {
-        var job = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == jobId && (j.State == JobState.Done || j.State == JobState.Cancelled) && j.ResultFile != null, ct);
+        var job = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == jobId && (j.State == JobState.Done || j.State == JobState.Cancelled || j.State == JobState.Failed) && j.ResultFile != null, ct);
         var path = job is null ? "" : Path.Combine(_files, job.ResultFile!);
         return job is not null && File.Exists(path) ? (path, job.ResultName!, job.ResultType!) : null;
     }

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
 using Portal.Web.Access;
+using Portal.Web.Host;
 using Quartz;
 
 namespace Portal.Web.Jobs;
@@ -12,7 +13,7 @@ namespace Portal.Web.Jobs;
 /// <summary>Runs one job in the scope of whoever asked, as that scope is now.</summary>
 public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue queue, IEnumerable<IJobWork> works, IServiceProvider services, TimeProvider clock, ILogger<JobRunner> log) : IJob
 {
-    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(700), BetweenEnds = TimeSpan.FromSeconds(3);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
@@ -20,7 +21,7 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
         using var cancel = queue.Enter(jobId, cancellationToken);
         try
         {
-            await RunAsync(jobId, cancel);
+            await RunAsync(jobId, cancel, cancellationToken);
         }
         finally
         {
@@ -28,10 +29,11 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
         }
     }
 
-    private async Task RunAsync(long jobId, CancellationTokenSource cancel)
+    private async Task RunAsync(long jobId, CancellationTokenSource cancel, CancellationToken stopping)
     {
         if (await ChangeAsync(jobId, j => j.State is JobState.Waiting, j => (j.State, j.StartedAt, j.HeartbeatAt, j.Progress) = (JobState.Running, clock.GetUtcNow(), clock.GetUtcNow(), 0)) is not { } job) { return; }
         var partial = queue.ResultPath(jobId) + ".part";
+        Func<JobOutcome?> soFar = () => null;
         try
         {
             var work = works.First(w => w.Kind == job.Kind);
@@ -39,29 +41,34 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
             if (scope is null || !scope.May(work.Permission)) { throw new JobRefusedException(new("job.not-allowed")); }
             await using var run = services.CreateAsyncScope();
             run.ServiceProvider.GetRequiredService<CurrentScope>().Set(scope, $"job:{job.Kind}");
-            var outcome = await work.RunAsync(new JobRun(job, run.ServiceProvider, partial, Reporter(jobId, cancel)), cancel.Token);
+            var asked = new JobRun(job, run.ServiceProvider, partial, Reporter(jobId, cancel));
+            soFar = () => asked.SoFar();
+            var outcome = await work.RunAsync(asked, cancel.Token);
             if (File.Exists(partial)) { File.Move(partial, queue.ResultPath(jobId), overwrite: true); }
-            await EndAsync(jobId, outcome.Cancelled ? JobState.Cancelled : JobState.Done, j =>
-            {
-                if (outcome.FileName is null) { j.Summary = outcome.Summary; return; }
-                (j.ResultFile, j.ResultName, j.ResultType, j.Summary) = (Path.GetFileName(queue.ResultPath(jobId)), outcome.FileName, outcome.ContentType, outcome.Summary);
-            });
+            await EndAsync(jobId, outcome.Cancelled ? JobState.Cancelled : JobState.Done, j => Take(j, outcome), stopping);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             File.Delete(partial);
-            await EndAsync(jobId, JobState.Cancelled, _ => { });
+            await EndAsync(jobId, JobState.Cancelled, _ => { }, stopping);
         }
         catch (JobRefusedException refused)
         {
             File.Delete(partial);
-            await EndAsync(jobId, JobState.Failed, j => j.Error = JsonSerializer.Serialize(new { refused.Refusal.Code, refused.Refusal.Values }, JobQueue.JsonForm));
+            await EndAsync(jobId, JobState.Failed, j => j.Error = JsonSerializer.Serialize(new { refused.Refusal.Code, refused.Refusal.Values }, JobQueue.JsonForm), stopping);
         }
         catch (Exception fault)
         {
             log.LogError(fault, "Job {JobId} of kind {Kind} failed", jobId, job.Kind);
-            File.Delete(partial);
-            await EndAsync(jobId, JobState.Failed, j => j.Error = JsonSerializer.Serialize(new { Code = "job.failed", Values = new[] { jobId.ToString(CultureInfo.InvariantCulture) } }, JobQueue.JsonForm));
+            var kept = File.Exists(partial) ? soFar() : null;
+            if (kept is null) { File.Delete(partial); }
+            else { File.Move(partial, queue.ResultPath(jobId), overwrite: true); }
+            var code = Faults.IsFull(fault) ? "job.no-room" : "job.failed";
+            await EndAsync(jobId, JobState.Failed, j =>
+            {
+                j.Error = JsonSerializer.Serialize(new { Code = code, Values = new[] { jobId.ToString(CultureInfo.InvariantCulture) } }, JobQueue.JsonForm);
+                if (kept is not null) { Take(j, kept); }
+            }, stopping);
         }
     }
 
@@ -79,11 +86,33 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
         };
     }
 
-    private Task EndAsync(long jobId, JobState state, Action<Job> more) => ChangeAsync(jobId, _ => true, j =>
+    private void Take(Job job, JobOutcome outcome)
     {
-        (j.State, j.EndedAt) = (state, clock.GetUtcNow());
-        more(j);
-    });
+        job.Summary = outcome.Summary;
+        if (outcome.FileName is not null) { (job.ResultFile, job.ResultName, job.ResultType) = (Path.GetFileName(queue.ResultPath(job.Id)), outcome.FileName, outcome.ContentType); }
+    }
+
+    /// <summary>Where the database cannot take the end, which is what a full disk ends work by, it is told again until it can: nobody shall look at a job that seems to run.</summary>
+    private async Task EndAsync(long jobId, JobState state, Action<Job> more, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await ChangeAsync(jobId, _ => true, j =>
+                {
+                    (j.State, j.EndedAt) = (state, clock.GetUtcNow());
+                    more(j);
+                });
+                return;
+            }
+            catch (Exception fault) when (Faults.IsUnreachable(fault))
+            {
+                log.LogError(fault, "The end of job {JobId} could not be written; trying again in {Pause}", jobId, BetweenEnds);
+                await Task.Delay(BetweenEnds, clock, stopping);
+            }
+        }
+    }
 
     /// <summary>The asker may cancel in between, so a lost race is read again.</summary>
     private async Task<Job?> ChangeAsync(long jobId, Func<Job, bool> when, Action<Job> change)

@@ -41,6 +41,9 @@ public sealed class JobRun(Job job, IServiceProvider services, string resultPath
     /// <summary>Written beside and moved in place when the work is done: nobody fetches half a file.</summary>
     public FileStream CreateResult() => new(resultPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.Asynchronous);
 
+    /// <summary>What is worth keeping if the work ends by a fault; null where nothing is. Asked when everything that wrote to the result is closed.</summary>
+    public Func<JobOutcome?> SoFar { get; set; } = () => null;
+
     /// <param name="total">0: unknown.</param>
     public Task ReportAsync(long progress, long total) => report(progress, total);
 }

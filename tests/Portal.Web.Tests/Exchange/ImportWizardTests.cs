@@ -21,7 +21,7 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
     private Task<HttpClient> BrowserAsync() => house.Portal.AsAsync("channel@portal.example");
 
     /// <returns>The address of the check page.</returns>
-    private static async Task<HttpResponseMessage> UploadAsync(HttpClient browser, string what, string file, params string[] texts)
+    internal static async Task<HttpResponseMessage> UploadAsync(HttpClient browser, string what, string file, params string[] texts)
     {
         using var page = await browser.GetAsync("/imports", Ct);
         using var form = new MultipartFormDataContent();
@@ -32,7 +32,7 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
     }
 
     /// <summary>Uploads companies, accepts the guessed mapping and starts.</summary>
-    private static async Task<string> StartAsync(HttpClient browser, string text, bool strict = false)
+    internal static async Task<string> StartAsync(HttpClient browser, string text, bool strict = false)
     {
         using var uploaded = await UploadAsync(browser, "kind:company", "companies.csv", text);
         var check = uploaded.Headers.Location!.OriginalString;

@@ -3,10 +3,12 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Catalog;
 using Portal.Domain.Common;
 using Portal.Domain.Companies;
 using Portal.Domain.Exchange;
 using Portal.Domain.Sales;
+using Portal.Domain.Supply;
 using Portal.Testing.Databases;
 using Portal.Web.Exchange.Readers;
 using Xunit;
@@ -101,6 +103,32 @@ public sealed class ImportingTests
             var result = await world.RunAsync(Profile(world), new OneFile(Many(2_500)), new() { DryRun = true }).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
             Assert.Equal(2_500, result.Of("companies").Created);
         }
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_supplier_has_one_item_for_a_product_and_a_dry_run_foresees_the_second(string engine)
+    {
+        const string Json = """
+            { "title": "Test", "source": "items", "files": { "rows": "*" }, "records": [
+              { "name": "items", "kind": "supplier-item", "file": "rows", "key": "id", "fields": { "supplier": { "column": "supplier", "by": "code" }, "product": { "column": "product", "by": "code" }, "supplierCode": "code" } } ] }
+            """;
+        await using var world = await ImportWorld.OnAsync(engine);
+        await using (var db = world.Db())
+        {
+            db.AddRange(new Product { Id = 11, Code = "P-1", Name = "Pump" }, new Product { Id = 12, Code = "P-2", Name = "Valve" }, new Company { Id = 13, Code = "S-1", Name = "Supplier", IsSupplier = true });
+            db.Add(new SupplierItem { Id = 14, SupplierId = 13, ProductId = 12 });
+            await db.SaveChangesAsync();
+        }
+        // More rows than a batch holds lie between the two that clash.
+        var between = string.Concat(Enumerable.Range(1, ImportWorld.BatchSize).Select(i => $"x{i},S-1,none,\n"));
+        var file = new OneFile($"id,supplier,product,code\n1,S-1,P-1,first\n2,S-1,P-2,there already\n3,S-1,P-1,beside\n{between}4,S-1,P-1,in a later batch\n");
+        var dry = await world.RunAsync(world.Profile(Json), file, new() { DryRun = true });
+        var foreseen = world.Refusals.Where(r => r.Reason.Code == "import.taken").Select(r => r.Place.Row).ToList();
+        var real = await world.RunAsync(world.Profile(Json), file);
+
+        Assert.Equal([3L, 4, ImportWorld.BatchSize + 5], foreseen);
+        Assert.Equal(foreseen, world.Refusals.Where(r => r.Reason.Code == "import.taken").Select(r => r.Place.Row));
+        Assert.Equal(real.Of("items"), dry.Of("items"));
     }
 
     /// <summary>Rows that only the database, the scope or an earlier row of the same run can refuse.</summary>
