@@ -15,6 +15,7 @@ public sealed class GrantAccess(PortalDbContext db)
         if (request.Until <= db.Now) { return new Refusal("share.end-past", Field: nameof(Request.Until)); }
         if (request.Until > db.Now + ShareRecord.Longest) { return new Refusal("share.end-too-far", Field: nameof(Request.Until), Values: [(int)ShareRecord.Longest.TotalDays]); }
         if (!Rules.Contains((request.RecordClass, request.Relationship))) { return new Refusal("grant.no-such-rule", Field: nameof(Request.Relationship)); }
+        if (request.Actions.HasFlag(GrantActions.Edit) && request.Fields is not FieldSet.Full) { return ShareRecord.EditNeedsFull; }
         var grant = new AccessGrant
         {
             Id = db.Ids.Next(), Key = request.Key, Relationship = request.Relationship, RecordClass = request.RecordClass, Fields = request.Fields, Actions = request.Actions | GrantActions.Read,

@@ -21,7 +21,10 @@ public enum Relationship
 /// <summary>A named projection of a record class. A higher set holds all of a lower one.</summary>
 public enum FieldSet { Summary = 1, Full = 2 }
 
-/// <summary>What a grant or share allows beyond sight.</summary>
+/// <summary>
+/// What a grant or share allows beyond sight. <see cref="Edit"/> by a partner's person: of an opportunity the stage and the next step, of demand the own figures; it needs
+/// <see cref="FieldSet.Full"/>.
+/// </summary>
 [Flags]
 public enum GrantActions { Read = 1, Comment = 2, Edit = 4 }
 

@@ -54,6 +54,9 @@ public sealed class ShareRecord(PortalDbContext db, Onlookers onlookers)
 
     private static readonly Refusal NotFound = new("record.not-found", RefusalKind.NotFound);
 
+    /// <summary>Nobody changes what is seen in summary only.</summary>
+    internal static readonly Refusal EditNeedsFull = new("share.edit-needs-full", Field: nameof(Request.Fields));
+
     private async Task<SightPreview> CompareAsync(RecordClass recordClass, long recordId, Func<IReadOnlyList<SightGround>, IReadOnlyList<SightGround>> change, CancellationToken ct)
     {
         var (before, after) = await onlookers.CompareAsync(db, recordClass, recordId, change, ct);
@@ -90,6 +93,7 @@ public sealed class ShareRecord(PortalDbContext db, Onlookers onlookers)
     {
         if (!await SeesAsync(request.RecordClass, request.RecordId, ct)) { return NotFound; }
         if (string.IsNullOrWhiteSpace(request.Reason)) { return new("share.reason-missing", Field: nameof(Request.Reason)); }
+        if (request.Actions.HasFlag(GrantActions.Edit) && request.Fields is not FieldSet.Full) { return EditNeedsFull; }
         if (!await KeyExistsAsync(request.Key, ct)) { return new("share.unknown-key", Field: nameof(Request.Key)); }
         if (request.Until is { } until && until <= db.Now) { return new("share.end-past", Field: nameof(Request.Until)); }
         if (ScopeKeys.IsExternal(request.Key) && !await IsStaffKeyAsync(request.Key, ct))

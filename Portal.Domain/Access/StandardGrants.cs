@@ -29,7 +29,7 @@ public static class StandardGrants
         (CompanyRole.Distributor, Relationship.DistributorOf, RecordClass.DemandSignal, FieldSet.Full, GrantActions.Read | GrantActions.Edit),
         (CompanyRole.Distributor, Relationship.RegisteredOn, RecordClass.Opportunity, FieldSet.Full, GrantActions.Read | GrantActions.Comment),
         (CompanyRole.Distributor, Relationship.ParticipantIn, RecordClass.Product, FieldSet.Summary, GrantActions.Read),
-        (CompanyRole.ChannelPartner, Relationship.RegisteredOn, RecordClass.Opportunity, FieldSet.Full, GrantActions.Read | GrantActions.Comment),
+        (CompanyRole.ChannelPartner, Relationship.RegisteredOn, RecordClass.Opportunity, FieldSet.Full, GrantActions.Read | GrantActions.Comment | GrantActions.Edit),
         (CompanyRole.ChannelPartner, Relationship.ParticipantIn, RecordClass.Product, FieldSet.Summary, GrantActions.Read),
     ];
 }

@@ -5,7 +5,7 @@ using Portal.Domain.Persistence;
 
 namespace Portal.Domain.Sales;
 
-/// <summary>Changes everything of an opportunity but its stage. Who hands it to a colleague out of reach sees it no more.</summary>
+/// <summary>Changes everything of an opportunity but its stage; staff only. Who hands it to a colleague out of reach sees it no more.</summary>
 public sealed class EditOpportunity(PortalDbContext db)
 {
     /// <param name="Version">As it was read; a newer one on record is a conflict.</param>
@@ -16,7 +16,7 @@ public sealed class EditOpportunity(PortalDbContext db)
     {
         var opportunity = await db.Opportunities.AsSplitQuery().Include(o => o.Lines).Include(o => o.Contacts).FirstOrDefaultAsync(o => o.Id == request.Id, ct);
         if (opportunity is null) { return SalesRefusals.NotFound; }
-        if (!await db.AllowsAsync(RecordClass.Opportunity, opportunity.Id, GrantActions.Edit, ct)) { return SalesRefusals.ReadOnly; }
+        if (db.Scope.Kind is ScopeKind.Partner || !await db.AllowsAsync(RecordClass.Opportunity, opportunity.Id, GrantActions.Edit, ct)) { return SalesRefusals.ReadOnly; }
         if (opportunity.Version != request.Version) { return SalesRefusals.ChangedMeanwhile; }
         var stage = await db.Stages.AsNoTracking().FirstAsync(s => s.Id == opportunity.StageId, ct);
         if (await request.Draft.ApplyAsync(db, opportunity, stage, ct) is { } refusal)

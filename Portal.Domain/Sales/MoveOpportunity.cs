@@ -5,7 +5,7 @@ using Portal.Domain.Persistence;
 
 namespace Portal.Domain.Sales;
 
-/// <summary>Moves an opportunity along the pipeline; the history keeps how long each stage took.</summary>
+/// <summary>Moves an opportunity along the pipeline, to any stage; staff only, partners use <see cref="AdvanceOpportunity"/>. The history keeps how long each stage took.</summary>
 public sealed class MoveOpportunity(PortalDbContext db)
 {
     /// <param name="Reason">Why it was won or lost; needed for lost.</param>
@@ -17,7 +17,7 @@ public sealed class MoveOpportunity(PortalDbContext db)
     {
         var opportunity = await db.Opportunities.FirstOrDefaultAsync(o => o.Id == request.Id, ct);
         if (opportunity is null) { return SalesRefusals.NotFound; }
-        if (!await db.AllowsAsync(RecordClass.Opportunity, opportunity.Id, GrantActions.Edit, ct)) { return SalesRefusals.ReadOnly; }
+        if (db.Scope.Kind is ScopeKind.Partner || !await db.AllowsAsync(RecordClass.Opportunity, opportunity.Id, GrantActions.Edit, ct)) { return SalesRefusals.ReadOnly; }
         if (request.Version is { } version && version != opportunity.Version) { return SalesRefusals.ChangedMeanwhile; }
         if (await db.Stages.FirstOrDefaultAsync(s => s.Id == request.StageId, ct) is not { } stage) { return SalesRefusals.StageUnknown; }
         if (request.Reason?.Trim().Length > Opportunity.LongestReason) { return SalesRefusals.TooLong(nameof(Opportunity.OutcomeReason), Opportunity.LongestReason); }

@@ -91,7 +91,8 @@ public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline, IOpportun
     }
 
     string ISearchable.SearchText => string.Join(' ', Title, Number, CustomerName);
-    long? IOnTimeline.TimelineCompanyId => CustomerId;
+    /// <summary>Where no customer is known yet, the partner's story tells of it.</summary>
+    long? IOnTimeline.TimelineCompanyId => CustomerId ?? PartnerId;
     string IOnTimeline.TimelineTitle => Title;
 }
 

@@ -8,6 +8,8 @@ public static class SalesRefusals
     public static readonly Refusal NotFound = new("opportunity.not-found", RefusalKind.NotFound);
     /// <summary>Shared with the asker to read only.</summary>
     public static readonly Refusal ReadOnly = new("opportunity.read-only");
+    /// <summary>Won or lost; a partner's person does not open it again.</summary>
+    public static readonly Refusal Closed = new("opportunity.closed");
     /// <summary>Somebody saved it since it was opened.</summary>
     public static readonly Refusal ChangedMeanwhile = new("opportunity.changed", RefusalKind.Conflict);
     public static readonly Refusal TitleMissing = new("opportunity.title-missing", Field: nameof(OpportunityDraft.Title));

@@ -65,7 +65,7 @@ internal sealed class DemoSales(DemoHouse house)
 
     private Share ShareOf(string key, RecordClass recordClass, long record, FieldSet fields, string reason, DateTimeOffset until, Person by) => new()
     {
-        Id = house.NewId(), Key = key, RecordClass = recordClass, RecordId = record, Fields = fields, Actions = fields is FieldSet.Full ? GrantActions.Read | GrantActions.Comment : GrantActions.Read,
+        Id = house.NewId(), Key = key, RecordClass = recordClass, RecordId = record, Fields = fields, Actions = fields is FieldSet.Full && recordClass is RecordClass.Opportunity ? GrantActions.Read | GrantActions.Comment | GrantActions.Edit : GrantActions.Read,
         Reason = reason, Until = until, SharedBy = by.Id, SharedAt = SharedAt,
     };
 

@@ -72,6 +72,39 @@ public sealed class PartnerTests(Chromium browser)
         });
 
     [Theory, MemberData(nameof(Surroundings.Every), MemberType = typeof(Surroundings))]
+    public Task A_reseller_reports_progress_and_staff_read_who_did_it(string language, int width)
+    {
+        var surroundings = new Surroundings(language, width);
+        var step = $"Visit the plant ({surroundings})";
+        // One for each, so that none meets what another did in between.
+        var words = (language == "en" ? "Seals Inverters" : "Gearboxes Valves").Split(' ')[width < 1000 ? 1 : 0];
+        return browser.VisitAsync(Person.Reseller, surroundings, async visit =>
+        {
+            await visit.Page.GotoAsync($"/partner/opportunities?outcome=Open&q={words}");
+            var deal = (await visit.Page.Locator("main table tbody a").First.GetAttributeAsync("href"))!;
+            await visit.Page.GotoAsync(deal);
+            await visit.Link("Report progress", "汇报进展").ClickAsync();
+            await visit.Field("Next step", "下一步").FillAsync("");
+            await visit.Page.GetByLabel(visit.Text("Stage", "阶段"), new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = visit.Text("Lost", "输单") });
+            await visit.Button("Save", "保存").ClickAsync();
+            await Expect(visit.Page.Locator(".portal-error").First).ToBeVisibleAsync();
+            await visit.CheckAsync("reseller-progress-refused");
+            await visit.Page.GetByLabel(visit.Text("Stage", "阶段"), new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = visit.Text("Negotiation", "商务谈判") });
+            await visit.Field("Next step", "下一步").FillAsync(step);
+            await visit.Button("Save", "保存").ClickAsync();
+            await visit.Page.WaitForURLAsync($"**{deal}");
+            await Expect(visit.Page.GetByText(step)).ToBeVisibleAsync();
+            await visit.CheckAsync("reseller-progress");
+
+            await browser.VisitAsync(Person.Channel, surroundings, async staff =>
+            {
+                await staff.Page.GotoAsync($"/opportunities/{deal.Split('/')[^1]}?tab=timeline");
+                await Expect(staff.Page.GetByText(step).First).ToBeVisibleAsync();
+            });
+        });
+    }
+
+    [Theory, MemberData(nameof(Surroundings.Every), MemberType = typeof(Surroundings))]
     public Task A_reseller_comments_on_an_opportunity_staff_answer_and_a_rival_meets_nothing(string language, int width)
     {
         var surroundings = new Surroundings(language, width);

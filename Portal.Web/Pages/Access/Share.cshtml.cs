@@ -24,6 +24,7 @@ public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audi
         [Display(Name = "share.person"), LookUp("anybody")] public long? PersonId { get; set; }
         [Display(Name = "share.fields"), Required] public FieldSet Fields { get; set; } = FieldSet.Summary;
         [Display(Name = "share.may-comment")] public bool MayComment { get; set; }
+        [Display(Name = "share.may-edit")] public bool MayEdit { get; set; }
         [Display(Name = "share.until")] public DateOnly? Until { get; set; }
         [Display(Name = "share.reason"), Required, StringLength(400)] public string Reason { get; set; } = "";
     }
@@ -32,6 +33,8 @@ public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audi
     public RecordClass RecordClass { get; private set; }
     public long RecordId { get; private set; }
     public string RecordTitle { get; private set; } = "";
+    /// <summary>Of the records that can be shared one by one, opportunities are what others than the house may change.</summary>
+    public bool TakesEdits => RecordClass is RecordClass.Opportunity;
     public IReadOnlyList<Share> Standing { get; private set; } = [];
     public IReadOnlyDictionary<string, string> KeyNames { get; private set; } = new Dictionary<string, string>();
     public IReadOnlyList<SelectListItem> Groups { get; private set; } = [];
@@ -85,7 +88,7 @@ public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audi
         if (!ModelState.IsValid) { return Page(); }
         // The last day is named; sight ends when it is over, in UTC.
         DateTimeOffset? until = Input.Until is { } day ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : null;
-        var actions = GrantActions.Read | (Input.MayComment ? GrantActions.Comment : 0);
+        var actions = GrantActions.Read | (Input.MayComment ? GrantActions.Comment : 0) | (Input.MayEdit && TakesEdits ? GrantActions.Edit : 0);
         var (refusal, result) = await act(new(RecordClass, RecordId, key, Input.Fields, actions, Input.Reason, until));
         if (refusal is { Kind: RefusalKind.NotFound }) { return NotFound(); }
         refusal?.AddTo(ModelState, text);

@@ -28,7 +28,7 @@ public sealed class IndexModel(StaffHomeQuery staff, PartnerHomeQuery partner, T
         else { Staff = await staff.ReadAsync(viewer, ct); }
     }
 
-    public string Sentence(NewsEntry news) => words.Sentence(news.Entry);
+    public string Sentence(Portal.Domain.Companies.TimelineEntry entry) => words.Sentence(entry);
 
     public bool May(string permission) => Viewer.Of(HttpContext).May(permission);
 

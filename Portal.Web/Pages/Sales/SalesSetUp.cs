@@ -10,6 +10,7 @@ public static class SalesSetUp
         services.AddScoped<CreateOpportunity>();
         services.AddScoped<EditOpportunity>();
         services.AddScoped<MoveOpportunity>();
+        services.AddScoped<AdvanceOpportunity>();
         services.AddScoped<ChangeOpportunities>();
         services.AddScoped<UndoLastBulkChange>();
         services.AddScoped<AddComment>();

@@ -7,6 +7,7 @@ public static class MatrixExceptions
     public static readonly IReadOnlyDictionary<string, string> Narrower = new Dictionary<string, string>
     {
         ["GET /jobs/{id:long}/{handler?} (Result)"] = "a job that has no result yet has nothing to fetch",
+        ["GET /partner/opportunities/{id:long}/advance"] = "what is seen in summary or may only be read is not a partner's to change",
         ["GET /partner/demand/report"] = "only who sells reports what is sold; a supplier has nothing to report",
     };
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Companies;
+using Portal.Domain.Sales;
 using Portal.Testing;
 using Portal.Web.Demo;
 using Portal.Web.Tests.Companies;
@@ -34,6 +35,36 @@ public sealed class BeginningTheDayTests(RunningHouse house) : IClassFixture<Run
         {
             Assert.Equal((HttpStatusCode.OK, path), ((await browser.GetAsync(path, Ct)).StatusCode, path));
         }
+    }
+
+    [Fact]
+    public async Task A_partner_reports_progress_and_the_owner_finds_it_at_home_and_what_was_read_meanwhile_is_a_conflict()
+    {
+        var cascade = await house.CompanyAsync("CASCADE");
+        long record;
+        string owner, stage;
+        await using (var db = house.Portal.System())
+        {
+            owner = "sales@portal.example";
+            var open = await db.Opportunities.Where(o => o.PartnerId == cascade && o.Outcome == StageKind.Open && db.People.Any(p => p.Id == o.OwnerId && p.Email == owner)).OrderByDescending(o => o.Id).FirstAsync(Ct);
+            record = open.Id;
+            stage = (await db.Stages.Where(s => s.Kind == StageKind.Open && s.Id != open.StageId).OrderBy(s => s.Position).Select(s => s.Id).FirstAsync(Ct)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+        var path = $"/partner/opportunities/{record}/advance";
+        var (reseller, rival) = (await house.Portal.AsAsync("reseller@cascade.example"), await house.Portal.AsAsync("reseller@dune.example"));
+        Assert.Contains(path, await reseller.GetStringAsync($"/partner/opportunities/{record}", Ct), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await rival.GetAsync(path, Ct)).StatusCode);
+        var (first, second) = (await reseller.GetAsync(path, Ct), await reseller.GetAsync(path, Ct));
+
+        var told = await reseller.SendFormAsync(first, Ct, ("Input.StageId", stage), ("Input.NextStep", "Visit the plant together"), ("Input.NextStepOn", "2031-02-03"));
+        Assert.Equal(HttpStatusCode.Found, told.StatusCode);
+        Assert.Contains("Visit the plant together", await (await house.Portal.AsAsync(owner)).GetStringAsync("/", Ct), StringComparison.Ordinal);
+
+        var late = await reseller.SendFormAsync(second, Ct, ("Input.NextStep", "Send the offer"));
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+        var shown = await late.Content.ReadAsStringAsync(Ct);
+        Assert.Contains("Visit the plant together", shown, StringComparison.Ordinal);
+        Assert.Contains("Send the offer", shown, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audi
         [Display(Name = "grant.rule"), Required] public string Rule { get; set; } = "";
         [Display(Name = "share.fields"), Required] public FieldSet Fields { get; set; } = FieldSet.Summary;
         [Display(Name = "share.may-comment")] public bool MayComment { get; set; }
+        [Display(Name = "share.may-edit")] public bool MayEdit { get; set; }
         [Display(Name = "share.until"), Required] public DateOnly? Until { get; set; }
         [Display(Name = "share.reason"), Required, StringLength(400)] public string Reason { get; set; } = "";
     }
@@ -52,7 +53,8 @@ public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audi
         }
         if (!ModelState.IsValid) { return Page(); }
         var until = new DateTimeOffset(Input.Until!.Value.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
-        var made = await grantAccess.ExecuteAsync(new(Input.Group, relationship, recordClass, Input.Fields, Input.MayComment ? GrantActions.Comment : GrantActions.Read, Input.Reason, until), ct);
+        var actions = GrantActions.Read | (Input.MayComment ? GrantActions.Comment : 0) | (Input.MayEdit ? GrantActions.Edit : 0);
+        var made = await grantAccess.ExecuteAsync(new(Input.Group, relationship, recordClass, Input.Fields, actions, Input.Reason, until), ct);
         if (made.Refusal is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }
         this.Toast(text["grant.saved"]);
         return RedirectToPage();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
@@ -20,12 +21,17 @@ public sealed class DetailsModel(PortalDbContext db, AddComment addComment, IStr
     public OpportunitySummaryForPartner? Summary { get; private set; }
     public IReadOnlyList<OpportunityLineRow> Lines { get; private set; } = [];
     public CommentsView Comments { get; private set; } = null!;
+    public bool MayAdvance { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct)
     {
         Full = await db.OpportunityInFullAsync(id, ct);
         if (Full is null && (Summary = await db.OpportunitySummaryForPartnerAsync(id, ct)) is null) { return NotFound(); }
-        if (Full is not null) { Lines = await db.LinesOfOpportunityAsync(id, ct); }
+        if (Full is not null)
+        {
+            Lines = await db.LinesOfOpportunityAsync(id, ct);
+            MayAdvance = Full.Outcome is StageKind.Open && await db.MayAdvance().AnyAsync(o => o.Id == id, ct);
+        }
         var mayComment = await db.AllowsAsync(RecordClass.Opportunity, id, GrantActions.Comment, ct);
         Comments = new(await Threads.OfAsync(db, id, null, ct), mayComment ? $"/partner/opportunities/{id}?handler=Comment" : null, CanBeInternal: false);
         return Page();
