@@ -81,6 +81,30 @@ internal sealed class AccessMarkConfiguration : IEntityTypeConfiguration<AccessM
     }
 }
 
+internal sealed class SupportViewConfiguration : IEntityTypeConfiguration<SupportView>, ISight<SupportView>
+{
+    /// <summary>Whoever looked, the house's auditors, and the administrators of the company that was looked at.</summary>
+    public Sight<SupportView> Sight => new()
+    {
+        PartnerAlways = (view, db) => view.CompanyId == db.Scope.CompanyId && db.Scope.May(Permissions.ManagePartnerPeople),
+        Staff = (view, db) => view.ViewerId == db.Scope.PersonId || db.Scope.May(Permissions.ViewAudit),
+    };
+
+    public void Configure(EntityTypeBuilder<SupportView> view)
+    {
+        view.ToTable("support_views");
+        view.Property(v => v.ViewerName).HasMaxLength(160);
+        view.Property(v => v.PersonName).HasMaxLength(160);
+        view.Property(v => v.Reason).HasMaxLength(ViewAsPerson.LongestReason);
+        view.HasIndex(v => new { v.CompanyId, v.StartedAt, v.Id });
+        view.HasIndex(v => new { v.ViewerId, v.Until });
+        view.HasIndex(v => new { v.StartedAt, v.Id });
+        view.HasOne<Person>().WithMany().HasForeignKey(v => v.ViewerId).OnDelete(DeleteBehavior.Restrict);
+        view.HasOne<Person>().WithMany().HasForeignKey(v => v.PersonId).OnDelete(DeleteBehavior.Restrict);
+        view.HasOne<Companies.Company>().WithMany().HasForeignKey(v => v.CompanyId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
 internal sealed class AccessGrantConfiguration : IEntityTypeConfiguration<AccessGrant>, ISight<AccessGrant>
 {
     /// <summary>The rules themselves are staff's business.</summary>

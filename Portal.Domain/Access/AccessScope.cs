@@ -70,6 +70,17 @@ public sealed class AccessScope
     /// <summary>When a grant of the person next begins or ends: a scope kept longer than that would be wrong.</summary>
     public DateTimeOffset ValidUntil { get; private init; } = DateTimeOffset.MaxValue;
 
+    /// <summary>Somebody else looks in the person's place: the same sight, and nothing is written.</summary>
+    public bool IsReadOnly { get; private set; }
+
+    /// <summary>The scope of a colleague who looks at the portal as this person sees it.</summary>
+    public AccessScope ToRead()
+    {
+        var copy = (AccessScope)MemberwiseClone();
+        copy.IsReadOnly = true;
+        return copy;
+    }
+
     public bool IsSystem => Kind is ScopeKind.System;
 
     public bool May(string permission) => Kind is ScopeKind.System || Permissions.Contains(permission);

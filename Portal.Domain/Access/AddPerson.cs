@@ -48,14 +48,19 @@ public static class AddPerson
     /// <returns>Null once the functions are the person's, or the first thing that is wrong.</returns>
     internal static Refusal? Assign(Person person, Company? company, IReadOnlyCollection<string> functions)
     {
-        if (!Languages.Contains(person.Language)) { return new Refusal("person.language-unknown", Field: nameof(Person.Language), Values: [person.Language]); }
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(person.TimeZone, out _)) { return new Refusal("person.time-zone-unknown", Field: nameof(Person.TimeZone), Values: [person.TimeZone]); }
+        if (RefuseLanguage(person.Language, person.TimeZone) is { } unknown) { return unknown; }
         if (functions.Count == 0) { return NoFunction; }
         if (person.Assign(functions) is { } refusal) { return refusal; }
         return company is not null && functions.FirstOrDefault(f => !Fits(f, company)) is { } foreign ? new Refusal("person.function-not-for-company", Field: nameof(Person.Functions), Values: [foreign, company.Code]) : null;
     }
 
-    private static bool Fits(string function, Company company) => function switch
+    internal static Refusal? RefuseLanguage(string language, string timeZone) =>
+        !Languages.Contains(language) ? new("person.language-unknown", Field: nameof(Person.Language), Values: [language])
+        : !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _) ? new("person.time-zone-unknown", Field: nameof(Person.TimeZone), Values: [timeZone])
+        : null;
+
+    /// <summary>Whether the company's kinds of partner allow the function.</summary>
+    internal static bool Fits(string function, Company company) => function switch
     {
         Functions.SupplierPerson => company.IsSupplier,
         Functions.DistributorPerson => company.IsDistributor,

@@ -21,6 +21,7 @@ public static class Permissions
     public const string Import = "exchange.import";
     public const string ManageAccess = "access.manage";
     public const string ViewAudit = "access.audit";
+    public const string ViewAs = "access.view-as";
     public const string PartnerOpportunities = "partner.opportunities";
     public const string PartnerDemand = "partner.demand";
     public const string PartnerDocuments = "partner.documents";
@@ -31,7 +32,7 @@ public static class Permissions
     public static readonly IReadOnlyList<string> All =
     [
         SignedIn, Staff, Partner, ViewCompanies, EditCompanies, ViewProducts, EditProducts, ViewOpportunities, EditOpportunities,
-        ShareRecords, ViewDemand, EditDemand, ViewDocuments, EditDocuments, RunReports, Import, ManageAccess, ViewAudit,
+        ShareRecords, ViewDemand, EditDemand, ViewDocuments, EditDocuments, RunReports, Import, ManageAccess, ViewAudit, ViewAs,
         PartnerOpportunities, PartnerDemand, PartnerDocuments, PartnerProducts, ManagePartnerPeople,
     ];
 }

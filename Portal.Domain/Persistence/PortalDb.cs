@@ -10,7 +10,7 @@ namespace Portal.Domain.Persistence;
 /// <summary>Makes contexts over one engine.</summary>
 public sealed class PortalDb : IPortalDb
 {
-    private readonly DbContextOptions<PortalDbContext> _options;
+    private readonly DbContextOptions<PortalDbContext> _options, _reading;
     private readonly TimeProvider _clock;
     private readonly IdSource _ids;
 
@@ -18,21 +18,28 @@ public sealed class PortalDb : IPortalDb
     public PortalDb(IEngine engine, TimeProvider clock, IdSource ids, AccessVersion accessVersion, Action<DbContextOptionsBuilder>? configure = null)
     {
         (Engine, _clock, _ids, AccessVersion) = (engine, clock, ids, accessVersion);
-        var options = new DbContextOptionsBuilder<PortalDbContext>();
-        engine.Configure(options);
-        options.ReplaceService<IModelCacheKeyFactory, ScopedModelCacheKeyFactory>();
-        options.AddInterceptors(new CommitWatch());
-        // The checks cost more than the rows that they guard; the tests turn them on.
-        options.EnableThreadSafetyChecks(enableChecks: false);
-        configure?.Invoke(options);
-        _options = options.Options;
+        var commits = new CommitWatch();
+        _options = Options();
+        _reading = Options(new ReadingWatch());
+
+        DbContextOptions<PortalDbContext> Options(params IInterceptor[] more)
+        {
+            var options = new DbContextOptionsBuilder<PortalDbContext>();
+            engine.Configure(options);
+            options.ReplaceService<IModelCacheKeyFactory, ScopedModelCacheKeyFactory>();
+            options.AddInterceptors([commits, .. more]);
+            // The checks cost more than the rows that they guard; the tests turn them on.
+            options.EnableThreadSafetyChecks(enableChecks: false);
+            configure?.Invoke(options);
+            return options.Options;
+        }
     }
 
     public IEngine Engine { get; }
     public AccessVersion AccessVersion { get; }
 
     public PortalDbContext For(AccessScope scope, string through = "system") =>
-        new(_options, Engine, scope, _clock, _ids) { Through = through, AccessVersion = AccessVersion };
+        new(scope.IsReadOnly ? _reading : _options, Engine, scope, _clock, _ids) { Through = through, AccessVersion = AccessVersion };
 
     /// <summary>Equal to an earlier answer as long as nothing that scopes are built from was changed since, by whichever process. One question to the database where others write too, none otherwise.</summary>
     public async ValueTask<long> AccessVersionAsync(CancellationToken ct)
@@ -40,6 +47,20 @@ public sealed class PortalDb : IPortalDb
         if (!Engine.IsShared) { return AccessVersion.Current; }
         await using var db = For(AccessScope.Rights("have rights changed"));
         return await db.Set<AccessMark>().Select(m => m.Number).SingleAsync(ct);
+    }
+
+    /// <summary>No way around the save: what changes rows without one, and what opens a transaction, is refused where somebody only reads.</summary>
+    private sealed class ReadingWatch : DbCommandInterceptor, IDbTransactionInterceptor
+    {
+        public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result) => throw new ReadOnlyScopeException();
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+            throw new ReadOnlyScopeException();
+
+        public InterceptionResult<DbTransaction> TransactionStarting(DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result) => throw new ReadOnlyScopeException();
+
+        public ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+            DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) => throw new ReadOnlyScopeException();
     }
 
     private sealed class CommitWatch : DbTransactionInterceptor

@@ -85,11 +85,11 @@ public sealed class PortalDbContext : DbContext
     public DbSet<Team> Teams => Set<Team>();
     public DbSet<AccessGrant> Grants => Set<AccessGrant>();
     public DbSet<Share> Shares => Set<Share>();
+    public DbSet<SupportView> SupportViews => Set<SupportView>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<SavedView> SavedViews => Set<SavedView>();
     public DbSet<BulkChange> BulkChanges => Set<BulkChange>();
     public DbSet<Job> Jobs => Set<Job>();
-    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
     public DbSet<Company> Companies => Set<Company>();
     public DbSet<Site> Sites => Set<Site>();
     public DbSet<Contact> Contacts => Set<Contact>();
@@ -150,9 +150,11 @@ public sealed class PortalDbContext : DbContext
 
     /// <exception cref="ScopeViolationException">The asker cannot see what is written or pointed at.</exception>
     /// <exception cref="DuplicateSubmissionException">The submission with this idempotency key was done before.</exception>
+    /// <exception cref="ReadOnlyScopeException">Somebody looks in the person's place.</exception>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         if (Scope.Kind is ScopeKind.Rights) { throw new InvalidOperationException("A scope of rights reads."); }
+        if (Scope.IsReadOnly) { throw new ReadOnlyScopeException(); }
         ChangeTracker.DetectChanges();
         if (!ChangeTracker.HasChanges() && IdempotencyKey is null && _news.IsEmpty) { return 0; }
         if (Database.CurrentTransaction is not null) { return await SaveInTransactionAsync(acceptAllChangesOnSuccess, cancellationToken); }
@@ -250,6 +252,9 @@ public sealed class ScopedModelCacheKeyFactory : IModelCacheKeyFactory
 
 /// <summary>Somebody tried to write, or point at, what the scope does not show. Answered as not found.</summary>
 public sealed class ScopeViolationException(string message) : Exception(message);
+
+/// <summary>Who looks at the portal as somebody else sees it changes nothing. Answered as forbidden.</summary>
+public sealed class ReadOnlyScopeException() : Exception("Whoever looks as somebody else only reads.");
 
 /// <summary>The submission was done before; its answer is on record.</summary>
 public sealed class DuplicateSubmissionException(Exception inner) : Exception("This submission was done before.", inner);

@@ -40,19 +40,6 @@ public sealed class IdempotencyKey
     public string? Location { get; set; }
 }
 
-/// <summary>What must happen because of a change; written with it, delivered at least once.</summary>
-public sealed class OutboxMessage
-{
-    public required long Id { get; init; }
-    public required string Kind { get; init; }
-    public required string Payload { get; init; }
-    public required DateTimeOffset At { get; init; }
-    public DateTimeOffset? DeliveredAt { get; set; }
-    public int Attempts { get; set; }
-    public DateTimeOffset? NextAttemptAt { get; set; }
-    public string? LastError { get; set; }
-}
-
 /// <summary>A list as a person keeps it.</summary>
 public sealed class SavedView : Common.Aggregate
 {

@@ -54,20 +54,6 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
     }
 }
 
-internal sealed class OutboxMessageConfiguration : IEntityTypeConfiguration<OutboxMessage>, ISight<OutboxMessage>
-{
-    public Sight<OutboxMessage> Sight => new() { Staff = (_, db) => db.Scope.May(Permissions.ManageAccess) };
-
-    public void Configure(EntityTypeBuilder<OutboxMessage> message)
-    {
-        message.ToTable("outbox_messages");
-        message.Property(m => m.Id).ValueGeneratedNever();
-        message.Property(m => m.Kind).HasMaxLength(60);
-        message.Property(m => m.LastError).HasMaxLength(1000);
-        message.HasIndex(m => new { m.DeliveredAt, m.NextAttemptAt });
-    }
-}
-
 internal sealed class SavedViewConfiguration : IEntityTypeConfiguration<SavedView>, ISight<SavedView>
 {
     public Sight<SavedView> Sight => new()

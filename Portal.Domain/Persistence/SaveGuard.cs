@@ -12,7 +12,7 @@ internal static class SaveGuard
 {
     /// <summary>Written by the context itself, not by the asker.</summary>
     public static readonly HashSet<Type> OwnRecords =
-        [typeof(AuditEntry), typeof(TimelineEntry), typeof(SearchEntry), typeof(IdempotencyKey), typeof(OutboxMessage), typeof(Exchange.ExternalKey)];
+        [typeof(AuditEntry), typeof(TimelineEntry), typeof(SearchEntry), typeof(IdempotencyKey), typeof(Exchange.ExternalKey)];
 
     private static readonly MethodInfo CountMethod = typeof(SaveGuard).GetMethod(nameof(CountSeenAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 

@@ -12,6 +12,8 @@ public static class AccessSetUp
         services.AddScoped<ShareRecord>();
         services.AddScoped<EditPerson>();
         services.AddScoped<GrantAccess>();
+        services.AddScoped<Colleagues>();
+        services.AddScoped<ViewAsPerson>();
         services.AddScoped<Audiences>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
@@ -53,10 +54,15 @@ public sealed class Askers(IPortalDb portal, PortalDb db, ScopeBuilder scopes, T
         return asker;
     }
 
-    private async Task<Asker?> LoadAsync(string issuer, string subject, CancellationToken ct)
+    /// <summary>The same for a person whom somebody else looks at the portal as; never kept.</summary>
+    internal Task<Asker?> OfPersonAsync(long id, CancellationToken ct) => LoadAsync(p => p.Id == id, ct);
+
+    private Task<Asker?> LoadAsync(string issuer, string subject, CancellationToken ct) => LoadAsync(p => p.Issuer == issuer && p.Subject == subject, ct);
+
+    private async Task<Asker?> LoadAsync(Expression<Func<Person, bool>> which, CancellationToken ct)
     {
         await using var context = portal.For(AccessScope.Rights("find the person of an account"));
-        var person = await context.People.AsNoTracking().Where(p => p.Issuer == issuer && p.Subject == subject && p.Active)
+        var person = await context.People.AsNoTracking().Where(which).Where(p => p.Active)
             .Select(p => new { p.Id, p.Name, p.TimeZone, p.Language, Company = context.Companies.Where(c => c.Id == p.CompanyId).Select(c => c.Name).FirstOrDefault() })
             .FirstOrDefaultAsync(ct);
         if (person is null || await scopes.ForAsync(person.Id, ct) is not { } scope) { return null; }
@@ -74,7 +80,9 @@ public static class AskerMiddleware
         if (context.User.Identity is { IsAuthenticated: true } && context.User.FindFirstValue("iss") is { } issuer && context.User.FindFirstValue("sub") is { } subject)
         {
             context.Items[typeof(Askers)] = (issuer, subject);
-            context.Items[typeof(Asker)] = await context.RequestServices.GetRequiredService<Askers>().FindAsync(issuer, subject, context.RequestAborted);
+            var asker = await context.RequestServices.GetRequiredService<Askers>().FindAsync(issuer, subject, context.RequestAborted);
+            context.Items[typeof(Asker)] = asker;
+            if (asker is not null) { await ViewingAs.EnterAsync(context, asker); }
         }
         await next(context);
     }

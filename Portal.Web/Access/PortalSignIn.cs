@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -39,6 +40,7 @@ public static class PortalSignIn
         services.TryAddSingleton(provider => SignInAddresses.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<HintCookie>();
         services.AddSingleton<BackchannelLogout>();
+        services.AddSingleton<StepUp>();
         services.AddDataProtection().SetApplicationName("Portal");
 
         services.AddAuthentication(SessionScheme)
@@ -105,21 +107,27 @@ public static class PortalSignIn
             ? http.RequestServices.GetRequiredService<IPersonDirectory>().FindAsync(issuer, subject, http.RequestAborted)
             : Task.FromResult<SignedInPerson?>(null);
 
-    private static async Task BeginAsync(HttpContext http, string? returnUrl, SignInAddresses addresses)
+    /// <param name="again">Whoever is logged in proves it once more: see <see cref="StepUp"/>.</param>
+    private static async Task BeginAsync(HttpContext http, string? returnUrl, bool? again, SignInAddresses addresses, StepUp stepUp)
     {
         var target = LocalPath.OrHome(returnUrl);
         if (!string.Equals($"{http.Request.Scheme}://{http.Request.Host}", addresses.PublicUrl, StringComparison.OrdinalIgnoreCase) && http.Request.Query["canonical"].Count == 0)
         {
             // The provider answers to the public address only, and the cookie that expects the answer must be there.
-            SeeOther(http, QueryHelpers.AddQueryString(addresses.PublicUrl + Path, new Dictionary<string, string?> { ["returnUrl"] = target, ["canonical"] = "1" }));
+            SeeOther(http, QueryHelpers.AddQueryString(addresses.PublicUrl + Path, new Dictionary<string, string?> { ["returnUrl"] = target, ["again"] = again == true ? "true" : null, ["canonical"] = "1" }));
             return;
         }
+        var properties = new AuthenticationProperties { RedirectUri = target };
         if (http.User.Identity is { IsAuthenticated: true })
         {
-            SeeOther(http, target);
-            return;
+            if (again != true)
+            {
+                SeeOther(http, target);
+                return;
+            }
+            properties.Items[SignInHandler.ProofItem] = ((long)stepUp.Holds.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
-        await http.ChallengeAsync(ProviderScheme, new AuthenticationProperties { RedirectUri = target });
+        await http.ChallengeAsync(ProviderScheme, properties);
     }
 
     private static void ConfigureSession(CookieAuthenticationOptions session, SignInAddresses addresses, IOptions<PortalIdentityOptions> identity)

@@ -37,7 +37,8 @@ public sealed class SignInHandlerOptions : OAuthOptions
 public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options, ILoggerFactory logger, UrlEncoder encoder) : OAuthHandler<SignInHandlerOptions>(options, logger, encoder)
 {
     public const string IdTokenItem = "id_token";
-    public const string SilentItem = "prompt";
+    /// <summary>How old the proof may be, in seconds, where the person is asked once more.</summary>
+    public const string ProofItem = "max_age";
     private const string NonceItem = "nonce";
     private const string IssuerItem = "issuer";
     private static readonly TimeSpan s_skew = TimeSpan.FromSeconds(30);
@@ -66,6 +67,7 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
         properties.Items[OAuthConstants.CodeVerifierKey] = verifier;
         properties.Items[NonceItem] = nonce;
         properties.Items[IssuerItem] = _metadata!.Issuer;
+        var proof = properties.Items.TryGetValue(ProofItem, out var seconds) ? seconds : null;
         return QueryHelpers.AddQueryString(_metadata.AuthorizationEndpoint, new Dictionary<string, string?>
         {
             ["client_id"] = Options.ClientId,
@@ -76,6 +78,8 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
             ["code_challenge"] = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))),
             ["code_challenge_method"] = "S256",
             ["ui_locales"] = CultureInfo.CurrentUICulture.Name,
+            ["prompt"] = proof is null ? null : "login",
+            ["max_age"] = proof,
             ["state"] = Options.StateDataFormat.Protect(properties),
         });
     }
@@ -157,7 +161,13 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
             identity.AddClaim(new Claim(PortalClaims.Language, language.Name));
         }
         identity.AddClaim(new Claim(PortalClaims.Methods, string.Join(' ', read.Claims.Where(c => c.Type == "amr").Select(c => c.Value).Where(IsMethod).Take(8))));
-        var proven = read.TryGetPayloadValue<long>("auth_time", out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : TimeProvider.GetUtcNow();
+        var said = read.TryGetPayloadValue<long>("auth_time", out var seconds);
+        var proven = said ? DateTimeOffset.FromUnixTimeSeconds(seconds) : TimeProvider.GetUtcNow();
+        // Who asked for a proof believes no provider that does not say when it was given (OpenID Connect Core 1.0, 3.1.2.1).
+        if (properties.Items.TryGetValue(ProofItem, out var most) && (!said || TimeProvider.GetUtcNow() - proven > TimeSpan.FromSeconds(long.Parse(most!, CultureInfo.InvariantCulture)) + s_skew))
+        {
+            throw new AuthenticationFailureException("The provider did not ask the person once more.");
+        }
         identity.AddClaim(new Claim(PortalClaims.AuthenticatedAt, proven.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
         properties.Items[IdTokenItem] = idToken;
         return new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name);

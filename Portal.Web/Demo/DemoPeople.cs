@@ -33,7 +33,7 @@ public static class DemoPeople
         new("procurement@portal.example", "陈静", "采购经理", [Functions.Procurement], "zh-Hans", "Asia/Shanghai", Team: Supply, Manager: "manager@portal.example"),
         new("channel@portal.example", "Sofia Lindqvall", "Channel manager", [Functions.ChannelManager], Team: Channel, Manager: "salesmanager@portal.example"),
         new("marketing@portal.example", "Julien Moretti", "Head of marketing", [Functions.Marketing], Manager: "manager@portal.example"),
-        new("service@portal.example", "王磊", "服务主管", [Functions.Service], "zh-Hans", "Asia/Shanghai", Team: Care, Manager: "manager@portal.example"),
+        new("service@portal.example", "王磊", "服务主管", [Functions.Service, Functions.Support], "zh-Hans", "Asia/Shanghai", Team: Care, Manager: "manager@portal.example"),
         new("supplier.admin@alpine.example", "Reto Freimann", "Head of customer service", [Functions.PartnerAdmin, Functions.SupplierPerson], TimeZone: "Europe/Zurich", Company: "ALPINE"),
         new("supplier@alpine.example", "Nina Caduffer", "Production planner", [Functions.SupplierPerson], TimeZone: "Europe/Zurich", Company: "ALPINE", Manager: "supplier.admin@alpine.example"),
         new("distributor.admin@bayside.example", "孙海涛", "总经理", [Functions.PartnerAdmin, Functions.DistributorPerson], "zh-Hans", "Asia/Shanghai", "BAYSIDE"),

@@ -3,6 +3,7 @@ using Microsoft.Net.Http.Headers;
 using Portal.Domain.Access;
 using Portal.Domain.Documents;
 using Portal.Domain.Persistence;
+using Portal.Web.Access;
 
 namespace Portal.Web.Documents;
 
@@ -29,7 +30,7 @@ public static class DocumentFiles
     private static void Map(RouteGroupBuilder group)
     {
         group.MapMethods("/download/{versionId:long}", Reading, DownloadAsync);
-        group.MapMethods("/view/{versionId:long}", Reading, ViewAsync);
+        group.MapMethods("/view/{versionId:long}", Reading, ViewAsync).WithMetadata(new ShownInViewAttribute(true));
     }
 
     private static async Task<IResult> DownloadAsync(long versionId, HttpContext http, PortalDbContext db, FileStore store, RecordReceipt receipts, CancellationToken ct)

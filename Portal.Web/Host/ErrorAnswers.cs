@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
+using Portal.Web.Access;
 using Portal.Web.Ui;
 
 namespace Portal.Web.Host;
@@ -13,7 +14,7 @@ namespace Portal.Web.Host;
 /// </summary>
 public static class ErrorAnswers
 {
-    private const string IdMark = "{correlation}";
+    private const string IdMark = "{correlation}", ViewMark = "{view}";
     private static readonly int[] Known = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 507];
     private static readonly ConcurrentDictionary<(int Status, string Language), string> Pages = new();
 
@@ -42,10 +43,19 @@ public static class ErrorAnswers
         var status = Array.IndexOf(Known, context.Response.StatusCode) >= 0 ? context.Response.StatusCode
             : context.Response.StatusCode < 500 ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
         var page = Pages.GetOrAdd((status, Language.Of(context).Name), static (key, services) => Compose(key.Status, services), context.RequestServices);
-        var bytes = Encoding.UTF8.GetBytes(page.Replace(IdMark, HtmlEncoder.Default.Encode(id), StringComparison.Ordinal));
+        var bytes = Encoding.UTF8.GetBytes(page.Replace(IdMark, HtmlEncoder.Default.Encode(id), StringComparison.Ordinal).Replace(ViewMark, OfView(context), StringComparison.Ordinal));
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    /// <summary>Who looks as somebody else is told so here too.</summary>
+    private static string OfView(HttpContext context)
+    {
+        if (ViewingAs.Of(context) is not { } viewing) { return ""; }
+        var text = context.RequestServices.GetRequiredService<IStringLocalizer<UiText>>();
+        var words = text["viewing.text", viewing.Own.Viewer.Name, viewing.PersonName, viewing.Company, Display.Time(viewing.Until, viewing.Own.Viewer.TimeZone)];
+        return $"<div class=\"portal-viewing\"><p>{HtmlEncoder.Default.Encode(words)} {HtmlEncoder.Default.Encode(text["viewing.refused"])}</p></div>";
     }
 
     private static string Compose(int status, IServiceProvider services)
@@ -65,7 +75,7 @@ public static class ErrorAnswers
             <link rel="stylesheet" href="{assets["lib/tabler/tabler.min.css"]}"><link rel="stylesheet" href="{assets["css/portal.css"]}">
             <script src="{assets["js/theme.js"]}"></script>
             </head>
-            <body><main class="portal-plain" id="main"><div class="empty">
+            <body>{ViewMark}<main class="portal-plain" id="main"><div class="empty">
             <p class="empty-header">{status}</p>
             <h1 class="empty-title">{T($"error.{status}.title")}</h1>
             <p class="empty-subtitle text-secondary">{T($"error.{status}.text")}</p>

@@ -58,6 +58,7 @@ public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
     {
         BadHttpRequestException bad => bad.StatusCode,
         ScopeViolationException => StatusCodes.Status404NotFound,
+        ReadOnlyScopeException => StatusCodes.Status403Forbidden,
         DuplicateSubmissionException or DbUpdateConcurrencyException => StatusCodes.Status409Conflict,
         InvalidDataException => StatusCodes.Status413PayloadTooLarge,
         _ when IsFull(fault) => StatusCodes.Status507InsufficientStorage,

@@ -113,6 +113,7 @@ public static class PortalHost
         app.UsePortalPeople();
         app.Use(Language.UsePersonsAsync);
         app.UseAuthorization();
+        app.Use(ViewingAs.GuardAsync);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready").AllowAnonymous();
         app.MapPortalAccounts();

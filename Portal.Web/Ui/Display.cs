@@ -20,6 +20,9 @@ public static class Display
     public static string Instant(DateTimeOffset? instant, TimeZoneInfo zone) =>
         instant is { } i ? TimeZoneInfo.ConvertTime(i, zone).ToString("g", CultureInfo.CurrentCulture) : None;
 
+    /// <summary>Hour and minute in the reader's time zone, of an instant that is near.</summary>
+    public static string Time(DateTimeOffset instant, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(instant, zone).ToString("t", CultureInfo.CurrentCulture);
+
     public static string Number(decimal? number) => number?.ToString("#,##0.####", CultureInfo.CurrentCulture) ?? None;
 
     public static string Number(long? number) => number?.ToString("#,##0", CultureInfo.CurrentCulture) ?? None;

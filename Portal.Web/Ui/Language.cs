@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Mvc.Rendering;
 
 namespace Portal.Web.Ui;
 
@@ -11,6 +12,9 @@ public static class Language
 
     /// <summary>A third language is a line here and a set of resource files.</summary>
     public static readonly IReadOnlyList<CultureInfo> All = [English, Chinese];
+
+    /// <summary>Each by its own name, to choose from.</summary>
+    public static readonly IReadOnlyList<SelectListItem> Items = [new("English", "en"), new("简体中文", "zh-Hans")];
 
     private static readonly object Key = new();
 

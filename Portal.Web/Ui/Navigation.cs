@@ -47,6 +47,7 @@ public static class Navigation
             new("nav.grants", "key", "/access/grants", Permissions.ManageAccess),
             new("nav.clients", "apps", "/access/clients", Permissions.ManageAccess),
             new("nav.audit", "history", "/access/audit", Permissions.ViewAudit),
+            new("nav.view-as", "eye", "/access/view-as", Permissions.ViewAs),
         ]),
     ];
 
@@ -60,6 +61,7 @@ public static class Navigation
             new("nav.products", "package", "/partner/products", Permissions.PartnerProducts),
             new("nav.documents", "files", "/partner/documents", Permissions.PartnerDocuments),
             new("nav.reports", "report-analytics", "/reports", Permissions.RunReports),
+            new("nav.people", "user-cog", "/partner/people", Permissions.ManagePartnerPeople),
         ]),
     ];
 

@@ -18,7 +18,7 @@ public sealed partial class EveryPageTests(Chromium browser)
         { Person.Admin.Email, "en", 1280, false },
         { Person.Admin.Email, "zh", 390, false },
         { Person.Manager.Email, "zh", 1280, true },
-        { Person.Supplier.Email, "en", 390, false },
+        { Person.SupplierAdmin.Email, "en", 390, false },
         { Person.Distributor.Email, "zh", 1280, false },
         { Person.Reseller.Email, "en", 1280, true },
         { Person.Reseller.Email, "zh", 390, false },

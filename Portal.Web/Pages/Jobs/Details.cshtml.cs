@@ -7,13 +7,14 @@ using Microsoft.Extensions.Localization;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
+using Portal.Web.Access;
 using Portal.Web.Jobs;
 using Portal.Web.Ui;
 
 namespace Portal.Web.Pages.Jobs;
 
 /// <summary>One job of the reader's own: progress while it runs, its result when done. Can be left and come back to.</summary>
-[Authorize(Policy = Permissions.SignedIn)]
+[Authorize(Policy = Permissions.SignedIn), ShownInView(false)]
 public sealed class DetailsModel(PortalDbContext db, JobQueue queue, IStringLocalizer<JobsText> text) : PageModel
 {
     private sealed record Failure(string Code, object[] Values);

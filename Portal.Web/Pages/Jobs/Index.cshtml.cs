@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
+using Portal.Web.Access;
 using Portal.Web.Ui.Lists;
 
 namespace Portal.Web.Pages.Jobs;
 
 /// <summary>What the reader asked for: running and done. Nobody else's.</summary>
-[Authorize(Policy = Permissions.SignedIn)]
+[Authorize(Policy = Permissions.SignedIn), ShownInView(false)]
 public sealed class IndexModel(PortalDbContext db) : PageModel
 {
     public static readonly ListDefinition<Job, Job> Definition = ListDefinition.Of<Job, JobsText>("jobs", "job")

@@ -51,7 +51,7 @@ public static class LookUps
             html.Append(CultureInfo.InvariantCulture, $"<li role=\"option\" aria-disabled=\"true\" aria-selected=\"false\">{WebUtility.HtmlEncode(text["field.look-up.none"])}</li>");
         }
         return Results.Content(html.ToString(), "text/html; charset=utf-8");
-    }).RequireAuthorization(Permissions.SignedIn).WithName("look-up");
+    }).RequireAuthorization(Permissions.SignedIn).WithMetadata(new Access.ShownInViewAttribute(true)).WithName("look-up");
 }
 
 /// <summary>

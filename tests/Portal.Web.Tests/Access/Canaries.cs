@@ -25,7 +25,7 @@ public sealed partial record Canary(string Kind, Depth Depth, long Id)
     private static readonly Dictionary<string, string> Kinds = new()
     {
         ["company"] = "c", ["contact"] = "k", ["site"] = "l", ["product"] = "p", ["category"] = "y", ["item"] = "i", ["opportunity"] = "o", ["comment"] = "m", ["document"] = "d", ["version"] = "v",
-        ["folder"] = "f", ["job"] = "j", ["view"] = "w", ["person"] = "n", ["share"] = "h", ["grant"] = "g", ["signal"] = "s", ["batch"] = "b", ["territory"] = "t", ["team"] = "e",
+        ["folder"] = "f", ["job"] = "j", ["view"] = "w", ["person"] = "n", ["share"] = "h", ["grant"] = "g", ["signal"] = "s", ["batch"] = "b", ["territory"] = "t", ["team"] = "e", ["look"] = "u",
     };
 
     /// <summary>Text columns by table: kind of record and how deep a reader must see to meet them.</summary>
@@ -47,7 +47,7 @@ public sealed partial record Canary(string Kind, Depth Depth, long Id)
         ("shares", "share", "Reason", 's', ""), ("access_grants", "grant", "Reason", 's', ""),
         ("demand_signals", "signal", "Site", 's', ""),
         ("demand_batches", "batch", "Origin", 's', """WHERE "ReporterId" IS NOT NULL"""),
-        ("teams", "team", "Name", 'i', ""),
+        ("teams", "team", "Name", 'i', ""), ("support_views", "look", "Reason", 'f', ""),
     ];
 
     /// <summary>Puts the words in. Columns that hold a file's name keep their ending.</summary>

@@ -59,6 +59,16 @@ public static class IsolationWorld
         await db.SaveChangesAsync(ct);
         await AddDocumentsAsync(db, readers, ct);
         await AddSharesAsync(db, readers, ct);
+        var support = readers.Single(r => r.Email == "service@portal.example");
+        foreach (var person in readers.Where(r => !r.IsStaff))
+        {
+            db.Add(new SupportView
+            {
+                Id = db.Ids.Next(), ViewerId = support.Id, ViewerName = support.Name, PersonId = person.Id, PersonName = person.Name, CompanyId = person.CompanyId!.Value, Reason = "A question on the telephone",
+                StartedAt = db.Now.AddDays(-2), Until = db.Now.AddDays(-2).AddMinutes(30),
+            });
+        }
+        await db.SaveChangesAsync(ct);
     }
 
     /// <summary>For each partner, and for a salesperson, one opportunity of others that is shared, and one that was until yesterday.</summary>

@@ -28,6 +28,7 @@ public static class MatrixExceptions
     {
         ["POST /reports/{name}/{handler?}"] = [("format", "csv")],
         ["POST /access/people/{id:long}/account (Act)"] = [("act", "unlock")],
+        ["POST /partner/people/{id:long} (Act)"] = [("act", "withdraw")],
     };
 
     /// <summary>Forms that are sent when everything else was: after them somebody is logged out.</summary>

@@ -68,7 +68,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
     public static async Task<MatrixRun> OnAsync(string engine)
     {
         var sql = new RecordedSql();
-        var portal = await RunningPortal.StartAsync(engine, IsolationWorld.Template, builder => { IsolationWorld.Still(builder); sql.AddTo(builder); });
+        var portal = await RunningPortal.StartAsync(engine, IsolationWorld.Template, builder => { IsolationWorld.Still(builder); sql.AddTo(builder); builder.Configuration["Identity:StepUpMinutes"] = "120"; });
         var run = new MatrixRun(portal, sql);
         await run.PrepareAsync();
         await run.ReadAsync();

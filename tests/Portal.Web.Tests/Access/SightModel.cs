@@ -16,7 +16,7 @@ namespace Portal.Web.Tests.Access;
 /// </summary>
 public sealed class SightModel
 {
-    private const string Staff = "administrator sales sales-manager procurement channel-manager marketing service manager";
+    private const string Staff = "administrator sales sales-manager procurement channel-manager marketing service manager support";
     private const string Partners = "partner-admin supplier-person distributor-person reseller-person";
 
     private static readonly Dictionary<string, string[]> FunctionsOfPolicy = new Dictionary<string, string>
@@ -39,6 +39,7 @@ public sealed class SightModel
         ["exchange.import"] = "administrator sales-manager procurement channel-manager",
         ["access.manage"] = "administrator",
         ["access.audit"] = "administrator manager",
+        ["access.view-as"] = "support",
         ["partner.opportunities"] = "supplier-person distributor-person reseller-person",
         ["partner.demand"] = "supplier-person distributor-person",
         ["partner.documents"] = Partners,
@@ -151,6 +152,10 @@ public sealed class SightModel
         Add("site", sites.Keys, (r, id) => r.IsStaff ? Depth.Internal : sites[id].CompanyId == r.Company!.Id ? Depth.Full : Depth.None);
         foreach (var site in sites.Values) { _above[("site", site.Id)] = ("company", site.CompanyId); }
         Add("person", house.People.Select(p => p.Id), (r, id) => r.IsStaff ? Depth.Internal : house.People.Single(p => p.Id == id).CompanyId == r.Company!.Id ? Depth.Full : Depth.None);
+        Add("partner-person", house.People.Where(p => p.CompanyId is not null && p.Active).Select(p => p.Id), (r, _) => r.IsStaff ? Depth.Internal : Depth.None);
+        var looks = await db.SupportViews.AsNoTracking().ToDictionaryAsync(v => v.Id);
+        Add("look", looks.Keys, (r, id) => r.IsStaff ? r.Is("administrator", "manager") || looks[id].ViewerId == r.Person.Id ? Depth.Internal : Depth.None
+            : r.Is("partner-admin") && looks[id].CompanyId == r.Company!.Id ? Depth.Full : Depth.None);
         Add("team", house.Teams.Select(t => t.Id), (r, _) => r.IsStaff ? Depth.Internal : Depth.None);
         Add("territory", await db.Territories.Select(t => t.Id).ToListAsync(), (r, _) => r.IsStaff ? Depth.Internal : Depth.None);
         Add("grant", await db.Grants.Select(g => g.Id).ToListAsync(), (r, _) => r.IsStaff ? Depth.Internal : Depth.None);

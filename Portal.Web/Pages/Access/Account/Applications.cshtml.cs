@@ -10,7 +10,7 @@ using Portal.Web.Ui;
 namespace Portal.Web.Pages.Access.Account;
 
 /// <summary>What I have allowed other companies' applications, and how to take it back.</summary>
-[Authorize(Policy = Permissions.SignedIn)]
+[Authorize(Policy = Permissions.SignedIn), ShownInView(false)]
 public sealed class ApplicationsModel(Consents consents, IStringLocalizer<AccessText> text) : PageModel
 {
     public IReadOnlyList<GivenConsent> Given { get; private set; } = [];

@@ -11,7 +11,7 @@ using Portal.Web.Ui;
 namespace Portal.Web.Pages.Access.Account;
 
 /// <summary>Where I am logged in, what happened at the door, and how to end what is not mine.</summary>
-[Authorize(Policy = Permissions.SignedIn)]
+[Authorize(Policy = Permissions.SignedIn), ShownInView(false)]
 public sealed class SessionsModel(SessionList sessions, SignInLog log, IStringLocalizer<AccessText> text) : PageModel
 {
     private const int LinesShown = 50;

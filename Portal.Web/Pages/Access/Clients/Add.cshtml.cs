@@ -13,7 +13,7 @@ namespace Portal.Web.Pages.Access.Clients;
 
 /// <summary>Registers an application. Its secret is shown once and kept nowhere.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class AddModel(ClientRegistry registry, SignInAddresses addresses, IStringLocalizer<AccessText> text, IStringLocalizer<IdentityText> words) : PageModel
+public sealed class AddModel(ClientRegistry registry, SignInAddresses addresses, StepUp stepUp, IStringLocalizer<AccessText> text, IStringLocalizer<IdentityText> words) : PageModel
 {
     public sealed class InputModel
     {
@@ -38,11 +38,12 @@ public sealed class AddModel(ClientRegistry registry, SignInAddresses addresses,
     public IReadOnlyList<SelectListItem> GrantItems { get; } = [.. GrantTypes.All.Select(grant => new SelectListItem(grant, grant))];
     public IReadOnlyList<SelectListItem> ScopeItems { get; private set; } = [];
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken ct) => await LoadAsync(ct) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct) => await LoadAsync(ct) ? stepUp.Ask(this) ?? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         if (!await LoadAsync(ct)) { return NotFound(); }
+        if (stepUp.Ask(this) is { } ask) { return ask; }
         if (!Enum.TryParse<ClientKind>(Input.Kind, out var kind) || !Enum.IsDefined(kind)) { return BadRequest(); }
         if (!ModelState.IsValid) { return Page(); }
         var result = await registry.AddAsync(new ClientRegistration

@@ -12,7 +12,7 @@ namespace Portal.Web.Pages.Access.Clients;
 
 /// <summary>One application: what it may, its secrets' dates, and the acts on it.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class DetailsModel(ClientRegistry registry, SignInAddresses addresses, IStringLocalizer<AccessText> text, IStringLocalizer<IdentityText> words) : PageModel
+public sealed class DetailsModel(ClientRegistry registry, SignInAddresses addresses, StepUp stepUp, IStringLocalizer<AccessText> text, IStringLocalizer<IdentityText> words) : PageModel
 {
     public Client Client { get; private set; } = null!;
     public string? Secret { get; private set; }
@@ -24,6 +24,7 @@ public sealed class DetailsModel(ClientRegistry registry, SignInAddresses addres
     public async Task<IActionResult> OnPostRotateAsync(string id, CancellationToken ct)
     {
         if (!await LoadAsync(id, ct)) { return NotFound(); }
+        if (stepUp.Ask(this) is { } ask) { return ask; }
         var result = await registry.RotateSecretAsync(id, ClientRegistry.Overlap, ct);
         foreach (var problem in result.Problems) { ModelState.AddModelError("", words[problem.Code, problem.Subject, problem.Value]); }
         Secret = result.Secret;

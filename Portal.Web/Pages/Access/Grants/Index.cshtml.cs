@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
+using Portal.Web.Access;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
@@ -14,7 +15,7 @@ namespace Portal.Web.Pages.Access.Grants;
 
 /// <summary>The standing rules by which partners see records through their own columns.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audiences audiences, IStringLocalizer<AccessText> text) : PageModel
+public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audiences audiences, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
 {
     private const int Most = 500;
 
@@ -30,6 +31,8 @@ public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audi
     }
 
     [BindProperty] public InputModel Input { get; set; } = new();
+    /// <summary>Whether the form is offered: its maker must have been proved lately.</summary>
+    public bool MayAdd => stepUp.IsFreshForForm(HttpContext);
     public IReadOnlyList<AccessGrant> Grants { get; private set; } = [];
     public IReadOnlyDictionary<string, string> KeyNames { get; private set; } = new Dictionary<string, string>();
     public IReadOnlyList<SelectListItem> Groups { get; private set; } = [];
@@ -43,6 +46,7 @@ public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audi
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
+        if (stepUp.Ask(this) is { } ask) { return ask; }
         await LoadAsync(ct);
         var parts = Input.Rule.Split(' ');
         if (Groups.All(g => g.Value != Input.Group)) { ModelState.AddModelError("Input.Group", text["share.unknown-key"]); }

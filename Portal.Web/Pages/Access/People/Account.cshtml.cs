@@ -15,7 +15,7 @@ namespace Portal.Web.Pages.Access.People;
 
 /// <summary>The log-in of a person, for administrators: where the person is logged in, and what happened at the door.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class AccountModel(PortalDbContext db, AccountLife life, SessionList sessions, SignInLog log, IStringLocalizer<AccessText> text) : PageModel
+public sealed class AccountModel(PortalDbContext db, AccountLife life, SessionList sessions, SignInLog log, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
 {
     private const int LinesShown = 100;
 
@@ -59,6 +59,7 @@ public sealed class AccountModel(PortalDbContext db, AccountLife life, SessionLi
             case "reset": return await HandOverAsync(id, await life.SendResetAsync(subject, ct), ct);
             case "withdraw": await life.WithdrawInvitationAsync(subject, ct); break;
             case "unlock": await life.UnlockAsync(subject, ct); break;
+            case "second-factor" when stepUp.Ask(this) is { } ask: return ask;
             case "second-factor": await life.ResetSecondFactorAsync(subject, ct); break;
             case "leave" when !Person.Active: await life.LeaveAsync(subject, ct); break;
             default: return BadRequest();

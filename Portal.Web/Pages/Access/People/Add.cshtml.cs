@@ -34,7 +34,7 @@ public sealed class AddModel(PortalDbContext db, Accounts accounts, AccountLife 
     public string? InvitationLink { get; private set; }
     public bool IsInvited { get; private set; }
     public IReadOnlyList<SelectListItem> FunctionItems { get; private set; } = [];
-    public IReadOnlyList<SelectListItem> Languages { get; } = [new("English", "en"), new("简体中文", "zh-Hans")];
+    public IReadOnlyList<SelectListItem> Languages { get; } = Ui.Language.Items;
 
     public void OnGet() => Load();
 

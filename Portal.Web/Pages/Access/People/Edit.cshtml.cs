@@ -43,7 +43,7 @@ public sealed class EditModel(PortalDbContext db, EditPerson editPerson, Account
     public string TeamName { get; private set; } = "";
     public IReadOnlyList<SelectListItem> FunctionItems { get; private set; } = [];
     public IReadOnlyList<SelectListItem> TerritoryItems { get; private set; } = [];
-    public IReadOnlyList<SelectListItem> Languages { get; } = [new("English", "en"), new("简体中文", "zh-Hans")];
+    public IReadOnlyList<SelectListItem> Languages { get; } = Ui.Language.Items;
 
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct)
     {
@@ -62,7 +62,11 @@ public sealed class EditModel(PortalDbContext db, EditPerson editPerson, Account
         var wasActive = Person.Active;
         if (await editPerson.ExecuteAsync(Person, request, ct) is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }
         // Whoever may not come in is logged out everywhere; the portal itself lets nobody in from this moment in any case.
-        if (wasActive != Person.Active && Person is { Issuer: Portal.Identity.Accounts.Account.OwnIssuer, Subject: { } subject }) { await (Person.Active ? life.EnableAsync(subject, ct) : life.DisableAsync(subject, ct)); }
+        if (Person is { Issuer: Portal.Identity.Accounts.Account.OwnIssuer, Subject: { } subject })
+        {
+            await life.ChooseLanguageAsync(subject, Person.Language, Person.TimeZone, ct);
+            if (wasActive != Person.Active) { await (Person.Active ? life.EnableAsync(subject, ct) : life.DisableAsync(subject, ct)); }
+        }
         this.Toast(ui["toast.saved"]);
         return RedirectToPage("Index");
     }
