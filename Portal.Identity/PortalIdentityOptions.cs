@@ -84,6 +84,9 @@ public sealed class PortalIdentityOptions
     /// <summary>Whether the account with this subject must have a second factor, by the host's rules; null: nobody must.</summary>
     public Func<IServiceProvider, string, CancellationToken, ValueTask<bool>>? NeedsSecondFactor { get; set; }
 
+    /// <summary>Told the subject and the new e-mail address of an account, at least once and after the change holds; the host keeps its own records in step.</summary>
+    public Func<IServiceProvider, string, string, CancellationToken, Task>? EmailChanged { get; set; }
+
     /// <summary>A file with more passwords that are refused, one a line, besides the list that comes with the program; empty for none.</summary>
     public string BreachedPasswords { get; set; } = "";
 

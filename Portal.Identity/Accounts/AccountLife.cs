@@ -230,6 +230,7 @@ public sealed class AccountLife(
         {
             if (!await SpendAsync(link, ct) || await db.Users.AnyAsync(a => a.NormalizedEmail == normalized && a.Id != account.Id, ct)) { return ["link.void"]; }
             (account.Email, account.UserName, account.NormalizedEmail, account.NormalizedUserName, account.EmailConfirmed) = (link.Email, link.Email, normalized, users.NormalizeName(link.Email), true);
+            if (options.Value.EmailChanged is not null) { outbox.Add(db, new EmailToTell(account.Subject)); }
             var isUndo = link.Purpose is LinkPurpose.EmailUndo;
             // Taking it back means that somebody else may be at the account: then every session ends.
             await ChangeCredentialsAsync(account, IdentityEventKind.EmailChanged, except: null, notify: false, address, device, ct);
@@ -244,6 +245,22 @@ public sealed class AccountLife(
         }
         Told();
         return [];
+    }
+
+    /// <summary>From the outbox: the host learns the present address.</summary>
+    internal async Task TellEmailAsync(IServiceProvider services, EmailToTell work, CancellationToken ct)
+    {
+        if (options.Value.EmailChanged is { } tell && await FindAsync(work.Subject, ct) is { } account) { await tell(services, account.Subject, account.Email!, ct); }
+    }
+
+    /// <summary>The language of mails and of the account's pages, and the time zone of times in mails.</summary>
+    public async Task ChooseLanguageAsync(string subject, string language, string timeZone, CancellationToken ct)
+    {
+        if (await FindAsync(subject, ct) is not { } account) { return; }
+        await using var write = await db.BeginWriteAsync(ct);
+        (account.Language, account.TimeZone) = (language, timeZone);
+        await db.SaveChangesAsync(ct);
+        await write.CommitAsync(ct);
     }
 
     /// <summary>Lets log-in be tried again at once.</summary>
@@ -313,10 +330,10 @@ public sealed class AccountLife(
     }
 
     /// <summary>Within the caller's transaction: the log and the owner learn of something that leaves sessions as they are.</summary>
-    internal void Note(Account account, IdentityEventKind what, string? address, string? device)
+    internal void Note(Account account, IdentityEventKind what, string? address, string? device, string? client = null)
     {
         var now = clock.GetUtcNow();
-        db.Events.Add(IdentityEvent.Of(what, now, account.Id, address: address, device: device));
+        db.Events.Add(IdentityEvent.Of(what, now, account.Id, client, address, device));
         if (outbox.CanMail) { outbox.Add(db, new MailToSend(letters.Notice(what, account, now, device, address))); }
     }
 

@@ -9,13 +9,16 @@ using Portal.Identity.Persistence;
 namespace Portal.Identity.Mail;
 
 /// <summary>What waits in the outbox.</summary>
-[JsonPolymorphic, JsonDerivedType(typeof(MailToSend), "mail"), JsonDerivedType(typeof(ResetWish), "reset")]
+[JsonPolymorphic, JsonDerivedType(typeof(MailToSend), "mail"), JsonDerivedType(typeof(ResetWish), "reset"), JsonDerivedType(typeof(EmailToTell), "email")]
 internal abstract record OutgoingWork;
 
 internal sealed record MailToSend(Mail Mail) : OutgoingWork;
 
 /// <summary>Somebody asked for a new password. Whether there is such an account is looked up later, so that the answer tells nothing, by words or by time.</summary>
 internal sealed record ResetWish(string Email, string? Address, string? Device) : OutgoingWork;
+
+/// <summary>The host is told the address that the account has by then, so that a message that comes late does no harm.</summary>
+internal sealed record EmailToTell(string Subject) : OutgoingWork;
 
 /// <summary>Writes what must be sent into the transaction of the change that it belongs to, and wakes the delivery.</summary>
 public sealed class Outbox(IDataProtectionProvider protection, IOptions<MailOptions> mail, TimeProvider clock)

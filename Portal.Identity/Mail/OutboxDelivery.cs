@@ -92,6 +92,7 @@ internal sealed partial class OutboxDelivery(IServiceScopeFactory scopes, Outbox
         {
             case MailToSend work: await post.SendAsync(work.Mail, message.Id, ct); break;
             case ResetWish wish: await services.GetRequiredService<AccountLife>().GrantResetAsync(wish, ct); break;
+            case EmailToTell work: await services.GetRequiredService<AccountLife>().TellEmailAsync(services, work, ct); break;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
 using Portal.Identity.Persistence;
 using Portal.Identity.Sessions;
@@ -11,7 +12,7 @@ namespace Portal.Identity.Tokens;
 internal sealed record IssuedTokens(string AccessToken, string? IdToken, string? RefreshToken, string Scope, int ExpiresInSeconds);
 
 /// <summary>Issues authorization codes and redeems each at most once.</summary>
-internal sealed class CodeExchange(IdentityStoreContext db, Sessions.Sessions sessions, TokenWriter writer, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+internal sealed class CodeExchange(IdentityStoreContext db, Sessions.Sessions sessions, TokenWriter writer, AccountLife life, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     /// <returns>Null where the request was pushed and has brought a code already.</returns>
     public async Task<string?> IssueAsync(Endpoints.AuthorizeRequest request, LiveSession live, CancellationToken ct)
@@ -67,10 +68,12 @@ internal sealed class CodeExchange(IdentityStoreContext db, Sessions.Sessions se
                 if (!first && found is not null)
                 {
                     await db.Grants.Where(g => g.CodeHash == hash && g.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(g => g.RevokedAt, now), ct);
-                    db.Events.Add(IdentityEvent.Of(IdentityEventKind.CodeReused, now, found.AccountId, client.ClientId, address));
+                    var owner = await db.Users.AsNoTracking().FirstAsync(a => a.Id == found.AccountId, ct);
+                    life.Note(owner, IdentityEventKind.CodeReused, address, null, client.ClientId);
                     await db.SaveChangesAsync(ct);
                 }
                 await write.CommitAsync(ct);
+                life.Told();
                 return null;
             }
             grant = new TokenGrant

@@ -33,7 +33,7 @@ internal sealed class LiveGrants(IdentityStoreContext db, Sessions.Sessions sess
 /// who hold it is a thief. The one exception: a client that has proven itself repeats at once, because the answer got lost, and gets the same successor.
 /// </summary>
 internal sealed class RefreshExchange(
-    IdentityStoreContext db, LiveGrants grants, Audiences audiences, TokenWriter writer, IDataProtectionProvider protection, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+    IdentityStoreContext db, LiveGrants grants, Audiences audiences, TokenWriter writer, AccountLife life, IDataProtectionProvider protection, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("Portal.Identity.RefreshSuccessor.v1");
 
@@ -84,9 +84,10 @@ internal sealed class RefreshExchange(
             else
             {
                 await db.Grants.Where(g => g.Id == token.GrantId && g.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(g => g.RevokedAt, now), ct);
-                db.Events.Add(IdentityEvent.Of(IdentityEventKind.RefreshTokenReused, now, live.Account.Id, client.ClientId, address));
+                life.Note(live.Account, IdentityEventKind.RefreshTokenReused, address, null, client.ClientId);
                 await db.SaveChangesAsync(ct);
                 await write.CommitAsync(ct);
+                life.Told();
                 return (null, "invalid_grant");
             }
             await write.CommitAsync(ct);

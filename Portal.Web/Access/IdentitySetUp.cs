@@ -15,6 +15,7 @@ public static class IdentitySetUp
         services.AddPortalSignIn(builder.Configuration);
         services.AddScoped<IPersonDirectory, AskerDirectory>();
         services.AddSingleton<SecondFactorRules>();
+        services.AddSingleton<AddressOfPerson>();
         services.AddPortalIdentity(options =>
         {
             var addresses = SignInAddresses.From(builder.Configuration);
@@ -34,6 +35,7 @@ public static class IdentitySetUp
             foreach (var host in settings.GetSection("Identity:LogoutHosts").Get<string[]>() ?? []) { options.LogoutHosts.Add(host); }
             options.MasterKeyWasLost = settings.GetValue("Identity:KeyWasLost", false);
             options.NeedsSecondFactor = (provider, subject, ct) => provider.GetRequiredService<SecondFactorRules>().AskAsync(subject, ct);
+            options.EmailChanged = (provider, subject, email, ct) => provider.GetRequiredService<AddressOfPerson>().KeepAsync(subject, email, ct);
             options.BreachedPasswords = builder.Configuration["Identity:BreachedPasswords"] ?? "";
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
         });

@@ -5,6 +5,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 using Portal.Identity.Accounts;
+using Portal.Identity.Mail;
 using Portal.Web.Access;
 using Portal.Web.Host;
 
@@ -18,7 +19,7 @@ public static class UserCommand
     private static readonly Option<string?> Company = new("--company") { Description = "Code of the partner company; without it the person is staff" };
     private static readonly Option<string?> Name = new("--name") { Description = "As colleagues write it" };
     private static readonly Option<string> Language = new("--language") { Description = string.Join(" or ", AddPerson.Languages), DefaultValueFactory = _ => "en" };
-    private static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from the first line of standard input instead of making one" };
+    private static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from the first line of standard input instead of mailing an invitation or, without mail, making one" };
 
     private static readonly Option<string?> Subject = new("--subject") { Description = "Where another provider keeps the accounts: what it calls the person (claim sub)" };
 
@@ -65,6 +66,11 @@ public static class UserCommand
         var accounts = run.Get<Accounts>();
         if (await accounts.FindSubjectAsync(person.Email, ct) is { } known) { return new LogIn(known, null, "The account was there already and keeps its password."); }
         var given = run.Arguments.GetValue(PasswordFromInput) ? await Console.In.ReadLineAsync(ct) ?? "" : null;
+        if (given is null && run.Get<Outbox>().CanMail)
+        {
+            var invited = await run.Get<AccountLife>().InviteAsync(person.Email, person.Language, person.TimeZone, ct);
+            return invited.Subject is null ? new Refusal(invited.Refusals[0], Field: "email") : new LogIn(invited.Subject, null, "An invitation goes out by mail as soon as the portal runs; it holds for seven days.");
+        }
         var password = given ?? string.Join('-', RandomNumberGenerator.GetString(PasswordSigns, 20).Chunk(5).Select(part => new string(part)));
         var account = await accounts.CreateAccountAsync(person.Email, password, person.Language, ct: ct);
         return account.Subject is null

@@ -117,7 +117,8 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
     [Fact]
     public async Task A_changed_address_is_confirmed_in_the_new_mailbox_and_can_be_taken_back_from_the_old()
     {
-        await using var host = await StartAsync();
+        var kept = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var host = await ProviderHost.StartAsync(services: mails.Use, identity: options => options.EmailChanged = (_, _, email, _) => { kept.Enqueue(email); return Task.CompletedTask; });
         var browser = host.Browser();
         await new Flow().RunAsync(browser, Folk.Bo);
         var asked = await browser.SubmitAsync(await browser.GetAsync("/identity/account/email?lang=en"), default, ("email", New));
@@ -132,11 +133,27 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         Letter[] told = [await mails.NextAsync(), await mails.NextAsync()];
         Assert.True(await EntersAsync(host, New, Folk.Password));
         Assert.False(await EntersAsync(host, Folk.Bo, Folk.Password));
+        await UntilAsync(() => Task.FromResult(kept.LastOrDefault() == New));
 
         await mails.NextAsync();
         var undo = Assert.Single(told, l => l.To == Folk.Bo);
         await browser.SubmitAsync(await browser.GetAsync(undo.Path), default);
         Assert.True(await EntersAsync(host, Folk.Bo, Folk.Password));
+        await UntilAsync(() => Task.FromResult(kept.LastOrDefault() == Folk.Bo));
+    }
+
+    [Fact, Trait("oidc", "53")]
+    public async Task Whose_refresh_token_was_used_twice_is_told()
+    {
+        await using var host = await StartAsync();
+        var client = Refreshing.Public;
+        var first = await client.BeginAsync(host);
+        await client.AgainAsync(host, first);
+        Assert.Equal(Refreshing.Invalid, (await client.AgainAsync(host, first))["error"]);
+        var letter = await mails.NextAsync();
+        Assert.Equal(Folk.Ada, letter.To);
+        Assert.Contains("重复使用", letter.Subject, StringComparison.Ordinal);
+        Assert.Equal("spa", await host.StoreAsync(db => db.Events.Where(e => e.Kind == IdentityEventKind.RefreshTokenReused).Select(e => e.ClientId).SingleAsync()));
     }
 
     [Fact]

@@ -41,6 +41,18 @@ public sealed class AddingUsersTests : IAsyncLifetime
         Assert.Equal(0, (await _portal.RunAsync("check")).Exit);
     }
 
+    [Fact]
+    public async Task Where_mail_is_set_up_an_invitation_waits_to_be_sent_and_no_password_is_shown()
+    {
+        var answer = await _portal.RunAsync("user add new@portal.example --function sales --json --Mail:Host=mail.portal.example --Mail:From=portal@portal.example");
+
+        Assert.Equal(0, answer.Exit);
+        using var result = System.Text.Json.JsonDocument.Parse(answer.Out);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, result.RootElement.GetProperty("password").ValueKind);
+        Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM identity_accounts WHERE \"Email\" = 'new@portal.example' AND \"PasswordHash\" IS NULL"));
+        Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM identity_outbox"));
+    }
+
     [Theory]
     [InlineData("correct horse battery staple", 0, "may log in as sales")]
     [InlineData("short", 1, "fewer than 12 characters")]
