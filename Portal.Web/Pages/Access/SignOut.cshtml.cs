@@ -19,6 +19,7 @@ public sealed class SignOutModel(HintCookie hint, HostSessions sessions, SignInA
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         var idToken = hint.Read(HttpContext);
+        await ViewingAs.EndAsync(HttpContext, ct);
         if (PortalSession.Of(HttpContext) is { } session) { await sessions.EndAsync(session.Key, SessionEnd.LoggedOut, ct); }
         await HttpContext.SignOutAsync(PortalSignIn.SessionScheme);
         hint.Clear(HttpContext);

@@ -57,6 +57,14 @@ internal sealed class UnitColumn(string key, string textKey, bool shown, LambdaE
     public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Text(Units.Word((string?)row[at], format.Culture));
 }
 
+/// <summary>Text that is written in another form than it is kept in.</summary>
+internal sealed class FormedColumn(string key, string textKey, bool shown, LambdaExpression value, Func<string, string> form) : ListColumn(key, textKey, shown, value)
+{
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) => encoder.Encode(to, form((string)row[at]!));
+
+    public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Text(row[at] is string text ? form(text) : null);
+}
+
 /// <summary>Text that leads to another record.</summary>
 internal sealed class LinkColumn(string key, string textKey, bool shown, LambdaExpression value, LambdaExpression target, string path)
     : ListColumn(key, textKey, shown, value, target)

@@ -100,6 +100,10 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     /// <summary>A unit of measure, in words.</summary>
     public ListDefinition<TEntity, TRow> Unit(string key, Expression<Func<TRow, string?>> code, bool shown = true) => Add(new UnitColumn(key, TextKey(key), shown, code), null);
 
+    /// <param name="form">Turns what is kept into what is read.</param>
+    public ListDefinition<TEntity, TRow> Formed(string key, Expression<Func<TRow, string?>> value, Func<string, string> form, bool shown = true) =>
+        Add(new FormedColumn(key, TextKey(key), shown, value, form), null);
+
     /// <summary>Text that leads to another record, where the id is given.</summary>
     public ListDefinition<TEntity, TRow> Link(string key, Expression<Func<TRow, string?>> value, Expression<Func<TRow, long?>> target, string path,
         bool shown = true, Expression<Func<TRow, object?>>? sort = null) =>

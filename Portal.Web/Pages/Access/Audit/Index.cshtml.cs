@@ -17,7 +17,7 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
         .Text("action", e => e.Action)
         .Text("entity", e => e.Entity)
         .Number("record", e => e.RecordId, shown: false)
-        .Text("changes", e => e.Changes)
+        .Formed("changes", e => e.Changes, ChangeWords.Of)
         .Text("through", e => e.Through)
         .Number("order", e => e.Id, shown: false, sortable: true)
         .LookUp("by", e => e.PersonId, "anybody")
