@@ -27,7 +27,9 @@ public sealed class AccountPagesTests(Chromium browser)
 
     private static async Task LookAsync(Visit visit, string page)
     {
-        await visit.Page.GotoAsync(page);
+        // The account's own pages speak the account's language unless they are asked for another.
+        await visit.Page.GotoAsync(page.StartsWith("/identity/", StringComparison.Ordinal) ? page + (page.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "lang=" + visit.Text("en", "zh-Hans") : page);
+        await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("lang", visit.Text("en", "zh-Hans"));
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
         await visit.CheckAsync("account" + page.Split('?')[0].Replace('/', '-'));
     }
