@@ -51,9 +51,9 @@ public static class Functions
             (RecordClass.Opportunity, Reach.All), (RecordClass.DemandSignal, Reach.All)),
         Staff(Support, [Permissions.ViewAs]),
         Partner(PartnerAdmin, Permissions.ManagePartnerPeople),
-        Partner(SupplierPerson, Permissions.PartnerDemand, Permissions.PartnerProducts, Permissions.PartnerOpportunities),
-        Partner(DistributorPerson, Permissions.PartnerOpportunities, Permissions.PartnerDemand, Permissions.PartnerProducts),
-        Partner(ResellerPerson, Permissions.PartnerOpportunities, Permissions.PartnerProducts),
+        Partner(SupplierPerson, Permissions.PartnerDemand, Permissions.PartnerProducts, Permissions.PartnerItems, Permissions.PartnerOpportunities),
+        Partner(DistributorPerson, Permissions.PartnerOpportunities, Permissions.PartnerDemand, Permissions.PartnerProducts, Permissions.PartnerRange),
+        Partner(ResellerPerson, Permissions.PartnerOpportunities, Permissions.PartnerProducts, Permissions.PartnerRange),
     }.ToFrozenDictionary(f => f.Name);
 
     private static Function Staff(string name, IEnumerable<string> permissions, params (RecordClass Class, Reach Reach)[] reaches) =>

@@ -26,6 +26,10 @@ public static class Permissions
     public const string PartnerDemand = "partner.demand";
     public const string PartnerDocuments = "partner.documents";
     public const string PartnerProducts = "partner.products";
+    /// <summary>The own terms as a supplier.</summary>
+    public const string PartnerItems = "partner.items";
+    /// <summary>The range on sale, for who sells it.</summary>
+    public const string PartnerRange = "partner.range";
     public const string ManagePartnerPeople = "partner.people";
 
     /// <summary>Every policy name, for registration and for the matrix test.</summary>
@@ -33,6 +37,6 @@ public static class Permissions
     [
         SignedIn, Staff, Partner, ViewCompanies, EditCompanies, ViewProducts, EditProducts, ViewOpportunities, EditOpportunities,
         ShareRecords, ViewDemand, EditDemand, ViewDocuments, EditDocuments, RunReports, Import, ManageAccess, ViewAudit, ViewAs,
-        PartnerOpportunities, PartnerDemand, PartnerDocuments, PartnerProducts, ManagePartnerPeople,
+        PartnerOpportunities, PartnerDemand, PartnerDocuments, PartnerProducts, PartnerItems, PartnerRange, ManagePartnerPeople,
     ];
 }

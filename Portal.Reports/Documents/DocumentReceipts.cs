@@ -20,7 +20,7 @@ public sealed class DocumentReceipts : Report<ReceiptRow>
     public override IReadOnlyList<Column<ReceiptRow>> Columns { get; } =
     [
         Title,
-        Columns<ReceiptRow>.Text("person", r => r.PersonName, 24, Total.Count),
+        Columns<ReceiptRow>.Text("person", r => r.PersonName, 24),
         Columns<ReceiptRow>.Text("company", r => r.CompanyName, 28),
         Columns<ReceiptRow>.Whole("version", r => r.Version, 8),
         Columns<ReceiptRow>.Word<ReceiptKind>("receipt", r => r.Kind),

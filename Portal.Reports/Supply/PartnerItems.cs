@@ -13,7 +13,7 @@ public sealed record SupplierItemRowForPartner(
 public sealed class PartnerItems : Report<SupplierItemRowForPartner>
 {
     public override string Name => "partner-items";
-    public override string Permission => Permissions.PartnerProducts;
+    public override string Permission => Permissions.PartnerItems;
 
     public override IReadOnlyList<Column<SupplierItemRowForPartner>> Columns { get; } =
     [

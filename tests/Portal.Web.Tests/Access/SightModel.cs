@@ -44,6 +44,8 @@ public sealed class SightModel
         ["partner.demand"] = "supplier-person distributor-person",
         ["partner.documents"] = Partners,
         ["partner.products"] = "supplier-person distributor-person reseller-person",
+        ["partner.items"] = "supplier-person",
+        ["partner.range"] = "distributor-person reseller-person",
         ["partner.people"] = "partner-admin",
     }.ToDictionary(p => p.Key, p => p.Value.Split(' '));
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Portal.Domain.Access;
+using Portal.Domain.Companies;
 using Portal.Domain.Persistence;
 using Portal.Web.Ui.Lists;
 
@@ -14,6 +15,7 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
         .Row("/access/people/{id}")
         .Text("name", p => p.Name, sort: p => p.Name)
         .Text("email", p => p.Email, sort: p => p.Email)
+        .Link("company", p => Seen.Of<Company>().Where(c => c.Id == p.CompanyId).Select(c => c.Name).FirstOrDefault(), p => p.CompanyId, "/companies/{id}")
         .Text("job-title", p => p.JobTitle)
         .YesNo("active", p => p.Active)
         .Search((p, words) => p.Email.Contains(words) || p.Name.Contains(words), words => words.Trim())

@@ -30,7 +30,7 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
         .DateRange("close", o => o.CloseDate)
         .NumberRange("amount", o => o.Amount)
         .OrderByDescending("close")
-        .WhenEmpty(new EmptyList("target-arrow", "opportunity.partner.empty"));
+        .WhenEmpty(new EmptyList("target-arrow", "opportunity.partner.empty", "opportunity.partner.summary", "/partner/opportunities/summaries"));
 
     public ListView List { get; private set; } = null!;
 
