@@ -85,11 +85,11 @@ public sealed class PartnerTests(Chromium browser)
             await visit.Page.GotoAsync(deal);
             await visit.Link("Report progress", "汇报进展").ClickAsync();
             await visit.Field("Next step", "下一步").FillAsync("");
-            await visit.Page.GetByLabel(visit.Text("Stage", "阶段"), new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = visit.Text("Lost", "输单") });
+            await visit.Page.GetByRole(AriaRole.Combobox, new() { NameRegex = new($"^{visit.Text("Stage", "阶段")}") }).SelectOptionAsync(new SelectOptionValue { Label = visit.Text("Lost", "输单") });
             await visit.Button("Save", "保存").ClickAsync();
             await Expect(visit.Page.Locator(".portal-error").First).ToBeVisibleAsync();
             await visit.CheckAsync("reseller-progress-refused");
-            await visit.Page.GetByLabel(visit.Text("Stage", "阶段"), new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = visit.Text("Negotiation", "商务谈判") });
+            await visit.Page.GetByRole(AriaRole.Combobox, new() { NameRegex = new($"^{visit.Text("Stage", "阶段")}") }).SelectOptionAsync(new SelectOptionValue { Label = visit.Text("Negotiation", "商务谈判") });
             await visit.Field("Next step", "下一步").FillAsync(step);
             await visit.Button("Save", "保存").ClickAsync();
             await visit.Page.WaitForURLAsync($"**{deal}");
