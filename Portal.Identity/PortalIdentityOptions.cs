@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Portal.Identity.Clients;
 
 namespace Portal.Identity;
@@ -81,6 +82,9 @@ public sealed class PortalIdentityOptions
     /// <summary>The same for all addresses of one network (IPv4 /24, IPv6 /48) together.</summary>
     public int FailuresPerNetworkAndMinute { get; set; } = 100;
 
+    /// <summary>Wrong proofs of one client from one address in a minute, after which its next ones are refused unread.</summary>
+    public int ClientFailuresPerAddressAndMinute { get; set; } = 30;
+
     /// <summary>Whether the account with this subject must have a second factor, by the host's rules; null: nobody must.</summary>
     public Func<IServiceProvider, string, CancellationToken, ValueTask<bool>>? NeedsSecondFactor { get; set; }
 
@@ -89,6 +93,19 @@ public sealed class PortalIdentityOptions
 
     /// <summary>A file with more passwords that are refused, one a line, besides the list that comes with the program; empty for none.</summary>
     public string BreachedPasswords { get; set; } = "";
+
+    /// <summary>What every host takes from the section <c>Identity</c> of its settings.</summary>
+    /// <param name="keyFile">Where the master key lies, unless the settings hold it or name another file.</param>
+    public void Take(IConfiguration settings, Func<IServiceProvider, string> keyFile)
+    {
+        SessionIdleLimit = TimeSpan.FromHours(settings.GetValue("Identity:SessionIdleHours", SessionIdleLimit.TotalHours));
+        SessionAbsoluteLimit = TimeSpan.FromHours(settings.GetValue("Identity:SessionHours", SessionAbsoluteLimit.TotalHours));
+        MasterKey = provider => settings["Identity:MasterKey"] is { Length: > 0 } text ? Keys.MasterKey.FromText(text, "Identity:MasterKey")
+            : Keys.MasterKey.FromFile(settings["Identity:KeyFile"] is { Length: > 0 } file ? file : keyFile(provider));
+        foreach (var host in settings.GetSection("Identity:LogoutHosts").Get<string[]>() ?? []) { LogoutHosts.Add(host); }
+        MasterKeyWasLost = settings.GetValue("Identity:KeyWasLost", false);
+        BreachedPasswords = settings["Identity:BreachedPasswords"] ?? "";
+    }
 
     internal Uri IssuerUri => new(Issuer);
     internal string PathBase => IssuerUri.AbsolutePath.TrimEnd('/');

@@ -43,8 +43,8 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public IResult SignedOut(HttpContext http, string? language) =>
         Page<MessagePage>(http, StatusCodes.Status200OK, language, new() { [nameof(MessagePage.Title)] = "signedout.title", [nameof(MessagePage.Message)] = "signedout.lead" }, null);
 
-    public IResult Problem(HttpContext http, string message) =>
-        Page<MessagePage>(http, StatusCodes.Status400BadRequest, null, new() { [nameof(MessagePage.Title)] = "error.title", [nameof(MessagePage.Message)] = message }, null);
+    public IResult Problem(HttpContext http, string message, int status = StatusCodes.Status400BadRequest) =>
+        Page<MessagePage>(http, status, null, new() { [nameof(MessagePage.Title)] = "error.title", [nameof(MessagePage.Message)] = message }, null);
 
     /// <param name="script">What the page may run, in the words of the content security policy; null for nothing.</param>
     internal IResult Page<TPage>(HttpContext http, int status, string? language, Dictionary<string, object?> parameters, string? formTarget, string? script = null) where TPage : IComponent =>

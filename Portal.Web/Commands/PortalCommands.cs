@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portal.Identity.Commands;
 using Portal.Web.Host;
 
 namespace Portal.Web.Commands;
@@ -48,5 +49,15 @@ public static class PortalCommands
         _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), ct, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
     /// <summary>Every sub-command, each in a file of its own in this folder.</summary>
-    private static IEnumerable<Command> All(CommandHost host) => [MigrateCommand.Make(host), DemoCommand.Make(host), UserCommand.Make(host), ClientCommand.Make(host), KeysCommand.Make(host), CheckCommand.Make(host), ReportCommand.Make(host), ImportCommand.Make(host)];
+    private static IEnumerable<Command> All(CommandHost host) => [MigrateCommand.Make(host), DemoCommand.Make(host), UserCommand.Make(host), ClientCommand.Make(Provider(host)), KeysCommand.Make(Provider(host)), CheckCommand.Make(host), ReportCommand.Make(host), ImportCommand.Make(host)];
+
+    /// <summary>The built-in provider brings commands of its own; here they run on the portal's database.</summary>
+    private static CommandFrame Provider(CommandHost host) => (command, act) => host.Handle(command, async (run, ct) =>
+    {
+        var state = await run.Get<Schema>().LookAsync(ct);
+        if (state.Newer.Count > 0) { return run.Refused(Schema.Newer(state), Schema.Explain(Schema.Newer(state))); }
+        if (state.Pending.Count > 0) { return run.Refused(Schema.Behind(state), Schema.Explain(Schema.Behind(state))); }
+        var answer = await act(new CommandCall(run.Services, run.Arguments), ct);
+        return answer.Succeeded ? run.Done(answer.Result, answer.Lines) : run.Refused(answer.Result, answer.Lines);
+    });
 }

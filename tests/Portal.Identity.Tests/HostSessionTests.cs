@@ -11,7 +11,7 @@ public sealed class BeingLoggedInToThePortalTests
 {
     private static async Task<(ProviderHost Host, HttpClient Browser, string Cookie)> LogInAsync(string engine = Engines.Sqlite)
     {
-        var host = await ProviderHost.StartAsync(engine);
+        var host = await ProviderHost.StartAsync(engine, inPortal: true);
         var cookies = new List<string>();
         var browser = host.Browser(cookies);
         await browser.SignInAsync(Folk.Ada, Folk.Password);

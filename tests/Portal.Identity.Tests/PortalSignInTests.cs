@@ -13,7 +13,7 @@ public sealed class LoggingInToThePortalTests
 {
     private static async Task<ProviderHost> StartAsync()
     {
-        var host = await ProviderHost.StartAsync();
+        var host = await ProviderHost.StartAsync(inPortal: true);
         return host;
     }
 
@@ -257,7 +257,7 @@ public sealed class BelievingAnIdTokenTests
     {
         using var liar = new Liar();
         liar.Forge = (claims, _) => liar.Sign(claims);
-        await using var host = await ProviderHost.StartAsync(services: services =>
+        await using var host = await ProviderHost.StartAsync(inPortal: true, services: services =>
         {
             services.AddSingleton(new SignInAddresses { PublicUrl = ProviderHost.PublicUrl, Authority = Authority, IsBuiltIn = false });
             services.Configure<SignInHandlerOptions>(PortalSignIn.ProviderScheme, options => options.BackchannelHttpHandler = liar);
@@ -354,7 +354,7 @@ public sealed class BelievingAnIdTokenTests
     {
         using var liar = new Liar();
         liar.Forge = (claims, _) => liar.Sign(claims);
-        await using var host = await ProviderHost.StartAsync(services: services =>
+        await using var host = await ProviderHost.StartAsync(inPortal: true, services: services =>
         {
             services.AddSingleton(new SignInAddresses { PublicUrl = ProviderHost.PublicUrl, Authority = Authority, IsBuiltIn = false });
             services.AddSingleton<IPersonDirectory, Everybody>();

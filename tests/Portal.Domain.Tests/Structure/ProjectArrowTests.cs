@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Portal.Domain.Tests.Structure;
 
-/// <summary>The arrows of the house: Web to Reports to Domain, Web to Identity, databases to Domain and Identity. Nothing runs back.</summary>
+/// <summary>The arrows of the house: Web to Reports to Domain, Web to Identity, databases to Domain and Identity; the provider's own host to Identity and the databases. Nothing runs back.</summary>
 public sealed class ProjectArrowTests
 {
     public static TheoryData<string, string[]> Allowed => new()
@@ -14,6 +14,7 @@ public sealed class ProjectArrowTests
         { "Portal.Reports", ["Portal.Domain"] },
         { "Portal.Sqlite", ["Portal.Domain", "Portal.Identity"] },
         { "Portal.PostgreSql", ["Portal.Domain", "Portal.Identity"] },
+        { "Portal.Identity.Host", ["Portal.Identity", "Portal.Sqlite", "Portal.PostgreSql"] },
         { "Portal.Web", ["Portal.Domain", "Portal.Identity", "Portal.Reports", "Portal.Sqlite", "Portal.PostgreSql"] },
     };
 

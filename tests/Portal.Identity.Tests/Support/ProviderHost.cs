@@ -15,6 +15,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging;
 using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
+using Portal.Identity.Host;
 using Portal.Identity.Keys;
 using Portal.Identity.Persistence;
 using Portal.PostgreSql;
@@ -62,7 +63,10 @@ internal sealed class AdaOnly(Accounts.Accounts accounts) : IPersonDirectory
         issuer == Account.OwnIssuer && subject == await accounts.FindSubjectAsync(Folk.Ada, ct) ? new SignedInPerson(1, "zh-Hans") : null;
 }
 
-/// <summary>The provider and the portal's sign-in in one host, as they run in production, over a real database.</summary>
+/// <summary>
+/// The provider over a real database, as it runs in production: alone (<see cref="IdentityHost"/>), or, for tests of the portal as its client, inside the portal's frame
+/// together with the portal's sign-in. With <c>PORTAL_IDENTITY_HOST=portal</c> in the environment every test runs inside the portal's frame.
+/// </summary>
 internal sealed class ProviderHost : IAsyncDisposable
 {
     public const string PublicUrl = "https://portal.example";
@@ -99,15 +103,24 @@ internal sealed class ProviderHost : IAsyncDisposable
     public TestDatabase Database => _database;
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<ProviderHost> StartAsync(string engine = Engines.Sqlite, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null) =>
-        await StartAsync(await TestDatabases.CreateAsync(engine, s_template), ownsDatabase: true, identity: identity, services: services);
+    private static readonly bool s_alwaysInPortal = Environment.GetEnvironmentVariable("PORTAL_IDENTITY_HOST") == "portal";
+
+    private bool _inPortal;
+
+    /// <param name="inPortal">Whether the test needs the portal's own sign-in beside the provider.</param>
+    public static async Task<ProviderHost> StartAsync(string engine = Engines.Sqlite, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null, bool inPortal = false) =>
+        await StartAsync(await TestDatabases.CreateAsync(engine, s_template), ownsDatabase: true, identity: identity, services: services, inPortal: inPortal);
 
     /// <summary>A second node on the database of the first.</summary>
-    public Task<ProviderHost> StartSecondAsync(Action<IServiceCollection>? services = null, Action<PortalIdentityOptions>? identity = null) => StartAsync(_database, identity: identity, services: services);
+    public Task<ProviderHost> StartSecondAsync(Action<IServiceCollection>? services = null, Action<PortalIdentityOptions>? identity = null) => StartAsync(_database, identity: identity, services: services, inPortal: _inPortal);
 
     /// <summary>Listens on a port of this machine, by the machine's clock: for programs of others.</summary>
-    public static async Task<ProviderHost> StartListeningAsync(Uri address) =>
-        await StartAsync(await TestDatabases.CreateAsync(Engines.Sqlite, s_template), ownsDatabase: true, identity: options => options.Issuer = new Uri(address, "/identity").OriginalString,
+    public static async Task<ProviderHost> StartListeningAsync(Uri address, Action<PortalIdentityOptions>? identity = null) =>
+        await StartAsync(await TestDatabases.CreateAsync(Engines.Sqlite, s_template), ownsDatabase: true, identity: options =>
+            {
+                options.Issuer = new Uri(address, "/identity").OriginalString;
+                identity?.Invoke(options);
+            },
             services: services => services.AddSingleton(TimeProvider.System), address: address);
 
     public static async Task<ProviderHost> StartEmptyAsync(TestDatabase database) => await StartAsync(database);
@@ -121,23 +134,52 @@ internal sealed class ProviderHost : IAsyncDisposable
     }
 
     private static async Task<ProviderHost> StartAsync(
-        TestDatabase database, bool migrate = false, bool ownsDatabase = false, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null, Uri? address = null)
+        TestDatabase database, bool migrate = false, bool ownsDatabase = false, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null, Uri? address = null, bool inPortal = false)
+    {
+        var log = new List<string>();
+        var clock = new HandClock(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
+        void Adapt(WebApplicationBuilder builder)
+        {
+            if (address is null)
+            {
+                builder.WebHost.UseTestServer();
+            }
+            else
+            {
+                builder.WebHost.UseUrls(address.OriginalString);
+            }
+            builder.Logging.ClearProviders().AddFilter("Microsoft.EntityFrameworkCore.Database.Transaction", LogLevel.Debug);
+            builder.Logging.AddProvider(new ListLog(log));
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            builder.Services.Configure<PortalIdentityOptions>(options =>
+            {
+                options.Clients.Add(PortalSignIn.Registration(new ConfigurationBuilder().AddInMemoryCollection([new("Portal:PublicUrl", PublicUrl)]).Build()));
+                State(options);
+                identity?.Invoke(options);
+            });
+            builder.Services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
+            services?.Invoke(builder.Services);
+        }
+        var app = inPortal || s_alwaysInPortal ? BuildInPortal(database, Adapt) : BuildAlone(database, Adapt);
+        if (migrate)
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IdentityStoreContext>().Database.MigrateAsync();
+        }
+        await app.StartAsync();
+        return new ProviderHost(app, database, ownsDatabase, clock, log) { _inPortal = inPortal };
+    }
+
+    private static WebApplication BuildAlone(TestDatabase database, Action<WebApplicationBuilder> adapt) => IdentityHost.Build(
+        [
+            "--environment=Production", $"--Identity:Issuer={Issuer}", $"--Identity:MasterKey={Convert.ToBase64String(new byte[MasterKey.Length])}", $"--Portal:DataFolder={Path.GetTempPath()}",
+            $"--Database:Provider={database.Engine}", $"--Database:ConnectionString={database.ConnectionString}", "--Database:MigrateAtStart=false",
+        ], adapt);
+
+    private static WebApplication BuildInPortal(TestDatabase database, Action<WebApplicationBuilder> adapt)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(PortalHost).Assembly.GetName().Name, EnvironmentName = "Production" });
-        if (address is null)
-        {
-            builder.WebHost.UseTestServer();
-        }
-        else
-        {
-            builder.WebHost.UseUrls(address.OriginalString);
-        }
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Portal:PublicUrl"] = PublicUrl });
-        builder.Logging.ClearProviders().AddFilter("Microsoft.EntityFrameworkCore.Database.Transaction", LogLevel.Debug);
-        var log = new List<string>();
-        builder.Logging.AddProvider(new ListLog(log));
-        var clock = new HandClock(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
-        builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<AssetUrls>();
         builder.Services.AddSingleton<IStringLocalizerFactory, TextLocalizerFactory>();
         builder.Services.AddProblemDetails();
@@ -151,79 +193,11 @@ internal sealed class ProviderHost : IAsyncDisposable
             var gate = database.Engine == Engines.Sqlite ? new Portal.Sqlite.SqliteEngine(database.ConnectionString) : null;
             options.StoreIsSharedBy = _ => database.Engine == Engines.PostgreSql;
             options.EnterWrite = gate is null ? null : (_, ct) => gate.EnterWriteAsync(ct);
-            options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
-            options.Clients.Add(new ClientRegistration
-            {
-                ClientId = "app",
-                Name = "App",
-                Kind = ClientKind.Public,
-                RedirectUris = [Callback, Callback + "?tenant=a"],
-                PostLogoutRedirectUris = [LoggedOut],
-                IdTokenAlgorithm = "ES256",
-            });
-            options.Resources.Add(new ResourceRegistration(Orders, "Orders API", [new("orders.read", "Read orders", "读取订单"), new("orders.write", "Change orders", "修改订单")]));
-            options.Resources.Add(new ResourceRegistration(Stock, "Stock API", [new("stock.read", "Read stock", "读取库存")]));
-            options.Clients.Add(new ClientRegistration
-            {
-                ClientId = "spa",
-                Name = "Spa",
-                Kind = ClientKind.Public,
-                RedirectUris = [Callback],
-                CorsOrigins = [Origin],
-                GrantTypes = [GrantTypes.Code, GrantTypes.Refresh],
-                Scopes = ["openid", "profile", "email", "offline_access", "orders.read", "stock.read"],
-            });
-            options.Clients.Add(new ClientRegistration
-            {
-                ClientId = "backend",
-                Name = "Backend",
-                Kind = ClientKind.Confidential,
-                RedirectUris = [Callback],
-                PostLogoutRedirectUris = [LoggedOut],
-                Secrets = [ServerSecret],
-                GrantTypes = [GrantTypes.Code, GrantTypes.Refresh, GrantTypes.ClientCredentials],
-                Scopes = ["openid", "profile", "email", "offline_access", "orders.read", "orders.write"],
-            });
-            options.Clients.Add(new ClientRegistration
-            {
-                ClientId = "signer",
-                Name = "Signer",
-                Kind = ClientKind.Confidential,
-                RedirectUris = [Callback],
-                PublicKeys = Assertion.Keys,
-                GrantTypes = [GrantTypes.Code, GrantTypes.ClientCredentials],
-                Scopes = ["openid", "orders.read", "stock.read"],
-            });
-            options.Clients.Add(new ClientRegistration
-            {
-                ClientId = "orders-api", Name = "Orders API", Kind = ClientKind.Confidential, Secrets = [ApiSecret], GrantTypes = [GrantTypes.ClientCredentials], Scopes = ["stock.read"], IntrospectedAudience = Orders,
-            });
-            options.Clients.Add(new ClientRegistration
-            {
-                ClientId = "foreign",
-                Name = "<b>Foreign</b>",
-                Kind = ClientKind.Public,
-                RedirectUris = [Callback],
-                AsksConsent = true,
-                GrantTypes = [GrantTypes.Code, GrantTypes.Refresh],
-                Scopes = ["openid", "email", "orders.read"],
-            });
-            options.Clients.Add(new ClientRegistration { ClientId = "pusher", Name = "Pusher", Kind = ClientKind.Confidential, RedirectUris = [Callback], Secrets = [ServerSecret], PushesRequests = true });
-            options.Clients.Add(new ClientRegistration { ClientId = "other", Name = "Other", Kind = ClientKind.Public, RedirectUris = [Callback], Scopes = ["openid"] });
-            options.Clients.Add(new ClientRegistration { ClientId = "server", Name = "Server", Kind = ClientKind.Confidential, RedirectUris = [Callback], IdTokenAlgorithm = "RS256", Secrets = [ServerSecret, "the next secret, not yet in use everywhere"] });
-            options.Clients.Add(new ClientRegistration { ClientId = "native", Name = "Native", Kind = ClientKind.Native, RedirectUris = ["http://127.0.0.1/done", "http://[::1]/done"] });
-            identity?.Invoke(options);
         });
         builder.Services.AddPortalSignIn(builder.Configuration);
         builder.Services.AddScoped<IPersonDirectory, AdaOnly>();
-        builder.Services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
-        services?.Invoke(builder.Services);
+        adapt(builder);
         var app = builder.Build();
-        if (migrate)
-        {
-            await using var scope = app.Services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<IdentityStoreContext>().Database.MigrateAsync();
-        }
         app.Use(SecurityHeaders.UseAsync);
         app.UseMiddleware<Faults>();
         app.Use(Language.UseAsync);
@@ -237,8 +211,72 @@ internal sealed class ProviderHost : IAsyncDisposable
         app.MapGet("/", (HttpContext http) => $"home of {http.Features.Get<SignedInPerson>()?.Id}");
         app.MapGet("/orders", () => "orders");
         app.MapGet("/api/orders", () => "orders");
-        await app.StartAsync();
-        return new ProviderHost(app, database, ownsDatabase, clock, log);
+        return app;
+    }
+
+    /// <summary>The clients and APIs that the tests play.</summary>
+    private static void State(PortalIdentityOptions options)
+    {
+        options.Clients.Add(new ClientRegistration
+        {
+            ClientId = "app",
+            Name = "App",
+            Kind = ClientKind.Public,
+            RedirectUris = [Callback, Callback + "?tenant=a"],
+            PostLogoutRedirectUris = [LoggedOut],
+            IdTokenAlgorithm = "ES256",
+        });
+        options.Resources.Add(new ResourceRegistration(Orders, "Orders API", [new("orders.read", "Read orders", "读取订单"), new("orders.write", "Change orders", "修改订单")]));
+        options.Resources.Add(new ResourceRegistration(Stock, "Stock API", [new("stock.read", "Read stock", "读取库存")]));
+        options.Clients.Add(new ClientRegistration
+        {
+            ClientId = "spa",
+            Name = "Spa",
+            Kind = ClientKind.Public,
+            RedirectUris = [Callback],
+            CorsOrigins = [Origin],
+            GrantTypes = [GrantTypes.Code, GrantTypes.Refresh],
+            Scopes = ["openid", "profile", "email", "offline_access", "orders.read", "stock.read"],
+        });
+        options.Clients.Add(new ClientRegistration
+        {
+            ClientId = "backend",
+            Name = "Backend",
+            Kind = ClientKind.Confidential,
+            RedirectUris = [Callback],
+            PostLogoutRedirectUris = [LoggedOut],
+            Secrets = [ServerSecret],
+            GrantTypes = [GrantTypes.Code, GrantTypes.Refresh, GrantTypes.ClientCredentials],
+            Scopes = ["openid", "profile", "email", "offline_access", "orders.read", "orders.write"],
+        });
+        options.Clients.Add(new ClientRegistration
+        {
+            ClientId = "signer",
+            Name = "Signer",
+            Kind = ClientKind.Confidential,
+            RedirectUris = [Callback],
+            PublicKeys = Assertion.Keys,
+            GrantTypes = [GrantTypes.Code, GrantTypes.ClientCredentials],
+            Scopes = ["openid", "orders.read", "stock.read"],
+        });
+        options.Clients.Add(new ClientRegistration
+        {
+            ClientId = "orders-api", Name = "Orders API", Kind = ClientKind.Confidential, Secrets = [ApiSecret], GrantTypes = [GrantTypes.ClientCredentials], Scopes = ["stock.read"], IntrospectedAudience = Orders,
+        });
+        options.Clients.Add(new ClientRegistration
+        {
+            ClientId = "foreign",
+            Name = "<b>Foreign</b>",
+            Kind = ClientKind.Public,
+            RedirectUris = [Callback],
+            AsksConsent = true,
+            GrantTypes = [GrantTypes.Code, GrantTypes.Refresh],
+            Scopes = ["openid", "email", "orders.read"],
+        });
+        options.Clients.Add(new ClientRegistration { ClientId = "pusher", Name = "Pusher", Kind = ClientKind.Confidential, RedirectUris = [Callback], Secrets = [ServerSecret], PushesRequests = true });
+        options.Clients.Add(new ClientRegistration { ClientId = "other", Name = "Other", Kind = ClientKind.Public, RedirectUris = [Callback], Scopes = ["openid"] });
+        options.Clients.Add(new ClientRegistration { ClientId = "server", Name = "Server", Kind = ClientKind.Confidential, RedirectUris = [Callback], IdTokenAlgorithm = "RS256", Secrets = [ServerSecret, "the next secret, not yet in use everywhere"] });
+        options.Clients.Add(new ClientRegistration { ClientId = "native", Name = "Native", Kind = ClientKind.Native, RedirectUris = ["http://127.0.0.1/done", "http://[::1]/done"] });
     }
 
     private static void Use(DbContextOptionsBuilder builder, TestDatabase database)
@@ -257,6 +295,9 @@ internal sealed class ProviderHost : IAsyncDisposable
 
     /// <param name="cookies">Gets every cookie that is set, as it stands in the header.</param>
     public HttpClient Browser(List<string> cookies) => SignIn.Browser(new CookieWatch(_app.GetTestServer().CreateHandler(), cookies), new Uri(PublicUrl));
+
+    /// <summary>The node itself, for whoever stands between it and the browsers.</summary>
+    public HttpMessageHandler Handler() => _app.GetTestServer().CreateHandler();
 
     /// <summary>A program: no cookies.</summary>
     public HttpClient Program() => new(_app.GetTestServer().CreateHandler()) { BaseAddress = new Uri(PublicUrl) };

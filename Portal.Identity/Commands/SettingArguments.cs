@@ -1,4 +1,4 @@
-namespace Portal.Web.Commands;
+namespace Portal.Identity.Commands;
 
 /// <summary>
 /// Divides the command line: <c>--Section:Name value</c> and the host's own switches are settings for every command,

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Identity.Clients;
 using Portal.Identity.Keys;
-using Portal.Web.Host;
 
-namespace Portal.Web.Commands;
+namespace Portal.Identity.Commands;
 
 /// <summary><c>client add|list|rotate|disable|enable|check</c> and <c>client api</c>: the applications that log people in through the built-in provider.</summary>
 public static class ClientCommand
@@ -26,39 +26,38 @@ public static class ClientCommand
     private static readonly Argument<string> Audience = new("audience") { Description = "The address that stands in the API's tokens" };
     private static readonly Option<string[]> ApiScope = new("--scope") { Description = "name=English title=中文标题; all scopes of the API must be given" };
 
-    public static Command Make(CommandHost host)
+    public static Command Make(CommandFrame frame)
     {
         var add = new Command("add", "Register a client; its secret is shown once") { Id, Name, Kind, Redirect, PostLogout, Origin, Grant, Scope, Keys, Foreign, Pushed, LogoutUri, Introspects };
-        host.Handle(add, AddAsync);
+        frame(add, AddAsync);
         var list = new Command("list", "Show the clients");
-        host.Handle(list, ListAsync);
+        frame(list, ListAsync);
         var rotate = new Command("rotate", "Make a new secret; the newest old one holds on for a while") { Id, Days };
-        host.Handle(rotate, async (run, ct) => Answer(run, run.Arguments.GetValue(Id)!, "has a new secret",
+        frame(rotate, async (run, ct) => Answer(run.Arguments.GetValue(Id)!, "has a new secret",
             await run.Get<ClientRegistry>().RotateSecretAsync(run.Arguments.GetValue(Id)!, TimeSpan.FromDays(Math.Clamp(run.Arguments.GetValue(Days), 0, 90)), ct)));
         var disable = new Command("disable", "Let a client get nothing more, and end what it has") { Id };
-        host.Handle(disable, (run, ct) => SetEnabledAsync(run, false, ct));
+        frame(disable, (run, ct) => SetEnabledAsync(run, false, ct));
         var enable = new Command("enable", "Let a disabled client in again") { Id };
-        host.Handle(enable, (run, ct) => SetEnabledAsync(run, true, ct));
+        frame(enable, (run, ct) => SetEnabledAsync(run, true, ct));
         var check = new Command("check", "Name what could be safer");
-        host.Handle(check, CheckAsync);
+        frame(check, CheckAsync);
         var api = new Command("api", "Register an API with its scopes, or bring it to new values") { Audience, Name, ApiScope };
-        host.Handle(api, ApiAsync);
+        frame(api, ApiAsync);
         return new Command("client", "Applications that log people in here, and programs that call APIs") { add, list, rotate, disable, enable, check, api };
     }
 
-    private static async Task<Outcome> AddAsync(CommandRun run, CancellationToken ct)
+    private static async Task<CommandAnswer> AddAsync(CommandCall run, CancellationToken ct)
     {
-        if (await RefuseSchemaAsync(run, ct) is { } behind) { return behind; }
         var asked = run.Arguments;
         var grants = asked.GetValue(Grant) is { Length: > 0 } given ? given : [GrantTypes.Code];
         var scopes = asked.GetValue(Scope) is { Length: > 0 } named ? named : grants.Contains(GrantTypes.Code) ? ["openid", "profile", "email"] : [];
         string? keys = null;
         if (asked.GetValue(Keys) is { } path)
         {
-            if (!File.Exists(path)) { return run.Refused(new { file = path }, $"There is no file {path}."); }
+            if (!File.Exists(path)) { return CommandAnswer.Refused(new { file = path }, $"There is no file {path}."); }
             keys = await File.ReadAllTextAsync(path, ct);
         }
-        return Answer(run, asked.GetValue(Id)!, "is registered", await run.Get<ClientRegistry>().AddAsync(new ClientRegistration
+        return Answer(asked.GetValue(Id)!, "is registered", await run.Get<ClientRegistry>().AddAsync(new ClientRegistration
         {
             ClientId = asked.GetValue(Id)!,
             Name = asked.GetValue(Name) ?? asked.GetValue(Id)!,
@@ -76,49 +75,37 @@ public static class ClientCommand
         }, ct));
     }
 
-    private static async Task<Outcome> ListAsync(CommandRun run, CancellationToken ct)
+    private static async Task<CommandAnswer> ListAsync(CommandCall run, CancellationToken ct)
     {
-        if (await RefuseSchemaAsync(run, ct) is { } behind) { return behind; }
         var clients = await run.Get<ClientRegistry>().ListAsync(ct);
-        return run.Done(
+        return CommandAnswer.Done(
             clients.Select(c => new { c.ClientId, c.Name, kind = c.Kind.ToString(), c.Enabled, c.GrantTypes, c.Scopes, c.RedirectUris, secrets = c.Secrets.Select(s => new { s.CreatedAt, s.ExpiresAt }), c.FromSettings }),
             [.. clients.Select(c => string.Create(CultureInfo.InvariantCulture,
                 $"{c.ClientId}  {c.Kind}  {(c.Enabled ? "enabled" : "DISABLED")}  {string.Join(' ', c.GrantTypes)}  secrets until {(c.Secrets.Count == 0 ? "-" : string.Join(", ", c.Secrets.Select(s => s.ExpiresAt is { } end ? end.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "changed in the settings")))}"))]);
     }
 
-    private static async Task<Outcome> SetEnabledAsync(CommandRun run, bool enabled, CancellationToken ct)
+    private static async Task<CommandAnswer> SetEnabledAsync(CommandCall run, bool enabled, CancellationToken ct)
     {
         var id = run.Arguments.GetValue(Id)!;
-        return await RefuseSchemaAsync(run, ct) ?? Answer(run, id, enabled ? "is enabled" : "is disabled", await run.Get<ClientRegistry>().SetEnabledAsync(id, enabled, ct));
+        return Answer(id, enabled ? "is enabled" : "is disabled", await run.Get<ClientRegistry>().SetEnabledAsync(id, enabled, ct));
     }
 
-    private static async Task<Outcome> CheckAsync(CommandRun run, CancellationToken ct)
+    private static async Task<CommandAnswer> CheckAsync(CommandCall run, CancellationToken ct)
     {
-        if (await RefuseSchemaAsync(run, ct) is { } behind) { return behind; }
         var risks = await run.Get<ProviderCheck>().RunAsync(ct);
-        return run.Done(risks.Select(risk => new { risk.Code, risk.Subject, weight = risk.Weight.ToString(), text = risk.ToString() }), risks.Count == 0 ? ["Nothing to say."] : [.. risks.Select(risk => $"{risk.Weight}: {risk}")]);
+        return CommandAnswer.Done(risks.Select(risk => new { risk.Code, risk.Subject, weight = risk.Weight.ToString(), text = risk.ToString() }), risks.Count == 0 ? ["Nothing to say."] : [.. risks.Select(risk => $"{risk.Weight}: {risk}")]);
     }
 
-    private static async Task<Outcome> ApiAsync(CommandRun run, CancellationToken ct)
+    private static async Task<CommandAnswer> ApiAsync(CommandCall run, CancellationToken ct)
     {
-        if (await RefuseSchemaAsync(run, ct) is { } behind) { return behind; }
         var audience = run.Arguments.GetValue(Audience)!;
         var scopes = (run.Arguments.GetValue(ApiScope) ?? []).Select(text => text.Split('=', 3)).Select(parts => new ScopeRegistration(parts[0], parts.ElementAtOrDefault(1) ?? "", parts.ElementAtOrDefault(2) ?? "")).ToList();
-        return Answer(run, audience, "is registered", await run.Get<ClientRegistry>().SetResourceAsync(new(audience, run.Arguments.GetValue(Name) ?? audience, scopes), fromSettings: false, ct));
+        return Answer(audience, "is registered", await run.Get<ClientRegistry>().SetResourceAsync(new(audience, run.Arguments.GetValue(Name) ?? audience, scopes), fromSettings: false, ct));
     }
 
-    /// <returns>Null where the schema is the program's own.</returns>
-    private static async Task<Outcome?> RefuseSchemaAsync(CommandRun run, CancellationToken ct)
-    {
-        var state = await run.Get<Schema>().LookAsync(ct);
-        return state.Newer.Count > 0 ? run.Refused(Schema.Newer(state), Schema.Explain(Schema.Newer(state)))
-            : state.Pending.Count > 0 ? run.Refused(Schema.Behind(state), Schema.Explain(Schema.Behind(state)))
-            : null;
-    }
-
-    private static Outcome Answer(CommandRun run, string id, string done, SettingResult result) => result.Succeeded
-        ? run.Done(new { id, secret = result.Secret }, result.Secret is null ? [$"{id} {done}."] : [$"{id} {done}.", $"Secret, shown this once: {result.Secret}"])
-        : run.Refused(new { id, problems = result.Problems.Select(problem => new { problem.Code, problem.Value, text = problem.ToString() }) }, [.. result.Problems.Select(problem => problem.ToString())]);
+    private static CommandAnswer Answer(string id, string done, SettingResult result) => result.Succeeded
+        ? CommandAnswer.Done(new { id, secret = result.Secret }, result.Secret is null ? [$"{id} {done}."] : [$"{id} {done}.", $"Secret, shown this once: {result.Secret}"])
+        : CommandAnswer.Refused(new { id, problems = result.Problems.Select(problem => new { problem.Code, problem.Value, text = problem.ToString() }) }, [.. result.Problems.Select(problem => problem.ToString())]);
 }
 
 /// <summary><c>keys list|revoke</c>: the keys that sign tokens.</summary>
@@ -126,22 +113,22 @@ public static class KeysCommand
 {
     private static readonly Argument<string> Kid = new("kid") { Description = "The id of the key" };
 
-    public static Command Make(CommandHost host)
+    public static Command Make(CommandFrame frame)
     {
         var list = new Command("list", "Show the keys and what each does");
-        host.Handle(list, async (run, ct) =>
+        frame(list, async (run, ct) =>
         {
             var keys = await run.Get<SigningKeyLife>().ListAsync(ct);
-            return run.Done(keys.Select(key => new { key.Kid, key.Algorithm, state = key.State.ToString(), key.CreatedAt, key.ActiveFrom, key.RevokedAt, key.IsReadable }),
+            return CommandAnswer.Done(keys.Select(key => new { key.Kid, key.Algorithm, state = key.State.ToString(), key.CreatedAt, key.ActiveFrom, key.RevokedAt, key.IsReadable }),
                 [.. keys.Select(key => string.Create(CultureInfo.InvariantCulture, $"{key.Kid}  {key.Algorithm}  {key.State}  from {key.ActiveFrom:yyyy-MM-dd}{(key.IsReadable ? "" : "  UNREADABLE")}"))]);
         });
         var revoke = new Command("revoke", "Take a key out of use at once: what it signed is no longer believed") { Kid };
-        host.Handle(revoke, async (run, ct) =>
+        frame(revoke, async (run, ct) =>
         {
             var kid = run.Arguments.GetValue(Kid)!;
             return await run.Get<SigningKeyLife>().RevokeAsync(kid, ct)
-                ? run.Done(new { kid }, [$"{kid} is revoked. Running nodes follow within a minute."])
-                : run.Refused(new { kid }, [$"There is no live key {kid}."]);
+                ? CommandAnswer.Done(new { kid }, [$"{kid} is revoked. Running nodes follow within a minute."])
+                : CommandAnswer.Refused(new { kid }, [$"There is no live key {kid}."]);
         });
         return new Command("keys", "The keys that sign tokens") { list, revoke };
     }

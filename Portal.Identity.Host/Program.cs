@@ -1,0 +1,3 @@
+using Portal.Identity.Host;
+
+return await HostCommands.RunAsync(args);
