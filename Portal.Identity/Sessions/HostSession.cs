@@ -32,6 +32,15 @@ public sealed class HostSession
     public required string Device { get; init; }
     public string? Address { get; init; }
 
+    /// <summary>The refresh token of another provider, sealed; null where it gave none, or the provider is the built-in one, whose sessions lie beside these.</summary>
+    public string? SealedRenewal { get; init; }
+
+    /// <summary>When the provider is asked whether the session goes on, and its claims are read anew; null: never.</summary>
+    public DateTimeOffset? RenewAt { get; init; }
+
+    /// <summary>How long the session holds while the provider does not answer; null: as long as the limits allow.</summary>
+    public DateTimeOffset? GoodUntil { get; init; }
+
     /// <summary>The person whose view this browser shows instead of the logged-in one's; null outside such a visit.</summary>
     public long? ViewingPerson { get; private set; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,10 +12,16 @@ namespace Portal.Identity.Sessions;
 
 /// <summary>Who logged in, as the host's sign-in learnt it.</summary>
 /// <param name="Methods">Values of RFC 8176, separated by spaces.</param>
-public sealed record NewHostSession(string Issuer, string Subject, string ProviderSession, string Methods, DateTimeOffset AuthenticatedAt, string Device, string? Address);
+public sealed record NewHostSession(string Issuer, string Subject, string ProviderSession, string Methods, DateTimeOffset AuthenticatedAt, string Device, string? Address, SessionRenewal? Renewal = null);
+
+/// <summary>How a session at another provider goes on.</summary>
+/// <param name="RefreshToken">Kept sealed; each serves once.</param>
+/// <param name="At">When the provider is asked again.</param>
+/// <param name="GoodUntil">How long the session holds while the provider does not answer.</param>
+public sealed record SessionRenewal(string RefreshToken, DateTimeOffset At, DateTimeOffset GoodUntil);
 
 /// <summary>A session that holds at this moment.</summary>
-public sealed class LiveHostSession(string issuer, string subject, string providerSession, string methods, DateTimeOffset authenticatedAt, DateTimeOffset endsAt, DateTimeOffset lastUsedAt, long? viewingPerson, DateTimeOffset? viewingUntil)
+public sealed class LiveHostSession(string issuer, string subject, string providerSession, string methods, DateTimeOffset authenticatedAt, DateTimeOffset endsAt, DateTimeOffset lastUsedAt, long? viewingPerson, DateTimeOffset? viewingUntil, DateTimeOffset? renewAt, DateTimeOffset? goodUntil)
 {
     private long _lastUsedTicks = lastUsedAt.UtcTicks;
 
@@ -29,6 +36,12 @@ public sealed class LiveHostSession(string issuer, string subject, string provid
     public long? ViewingPerson => viewingPerson;
     public DateTimeOffset? ViewingUntil => viewingUntil;
 
+    /// <summary>When the provider is to be asked whether the session goes on; null: never.</summary>
+    public DateTimeOffset? RenewAt => renewAt;
+
+    /// <summary>How long the session holds while the provider does not answer; null: as long as the limits allow.</summary>
+    public DateTimeOffset? GoodUntil => goodUntil;
+
     /// <summary>Whatever the host makes of the session, kept as long as it is.</summary>
     public object? Kept { get; set; }
 
@@ -39,8 +52,9 @@ public sealed class LiveHostSession(string issuer, string subject, string provid
 /// The host's sessions. Where one process owns the store, a found session is kept in memory until any session ends; where several share it, each request asks by
 /// one primary key. Uses are collected and written about once a minute, so that reading pages costs no writing.
 /// </summary>
-public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory scopes, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory scopes, SessionVersion version, IDataProtectionProvider protection, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
+    private readonly IDataProtector _renewals = protection.CreateProtector("Portal.Identity.HostSessionRenewal.v1");
     private readonly bool _isShared = options.Value.StoreIsSharedBy(services);
     private const int MostKept = 20_000;
     private const int WrittenAtOnce = 500;
@@ -49,13 +63,14 @@ public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory
     // Compiled once for the one model of this host.
     private readonly Func<IdentityStoreContext, string, CancellationToken, Task<Found?>> _find = EF.CompileAsyncQuery((IdentityStoreContext db, string hash, CancellationToken ct) =>
         db.HostSessions.Where(s => s.KeyHash == hash && s.EndedAt == null)
-            .Select(s => new Found(s.Issuer, s.Subject, s.ProviderSession, s.Methods, s.AuthenticatedAt, s.BegunAt, s.LastUsedAt, s.ViewingPerson, s.ViewingUntil)).FirstOrDefault());
+            .Select(s => new Found(s.Issuer, s.Subject, s.ProviderSession, s.Methods, s.AuthenticatedAt, s.BegunAt, s.LastUsedAt, s.ViewingPerson, s.ViewingUntil, s.RenewAt, s.GoodUntil)).FirstOrDefault());
 
     private readonly ConcurrentDictionary<string, (long Version, LiveHostSession Session)> _kept = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _used = new(StringComparer.Ordinal);
 
     private sealed record Found(
-        string Issuer, string Subject, string ProviderSession, string Methods, DateTimeOffset AuthenticatedAt, DateTimeOffset BegunAt, DateTimeOffset LastUsedAt, long? ViewingPerson, DateTimeOffset? ViewingUntil);
+        string Issuer, string Subject, string ProviderSession, string Methods, DateTimeOffset AuthenticatedAt, DateTimeOffset BegunAt, DateTimeOffset LastUsedAt, long? ViewingPerson, DateTimeOffset? ViewingUntil,
+        DateTimeOffset? RenewAt, DateTimeOffset? GoodUntil);
 
     /// <returns>Null where there is none, it was ended, or a limit has passed.</returns>
     public ValueTask<LiveHostSession?> FindAsync(string key, CancellationToken ct)
@@ -75,7 +90,7 @@ public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory
         // A use that is noted but not yet written counts too.
         var lastUsed = _kept.TryGetValue(hash, out var before) ? new DateTimeOffset(Math.Max(before.Session.LastUsedTicks, found.LastUsedAt.UtcTicks), TimeSpan.Zero) : found.LastUsedAt;
         var session = new LiveHostSession(
-            found.Issuer, found.Subject, found.ProviderSession, found.Methods, found.AuthenticatedAt, found.BegunAt + options.Value.SessionAbsoluteLimit, lastUsed, found.ViewingPerson, found.ViewingUntil);
+            found.Issuer, found.Subject, found.ProviderSession, found.Methods, found.AuthenticatedAt, found.BegunAt + options.Value.SessionAbsoluteLimit, lastUsed, found.ViewingPerson, found.ViewingUntil, found.RenewAt, found.GoodUntil);
         if (!_isShared)
         {
             if (_kept.Count >= MostKept) { _kept.Clear(); }
@@ -108,11 +123,44 @@ public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory
         {
             KeyHash = AuthorizationCode.HashOf(key), Issuer = begun.Issuer, Subject = begun.Subject, ProviderSession = begun.ProviderSession, Methods = begun.Methods, AuthenticatedAt = begun.AuthenticatedAt,
             BegunAt = now, LastUsedAt = now, Device = begun.Device, Address = begun.Address,
+            SealedRenewal = begun.Renewal is { } renewal ? _renewals.Protect(renewal.RefreshToken) : null, RenewAt = begun.Renewal?.At, GoodUntil = begun.Renewal?.GoodUntil,
         });
         await using var write = await db.BeginWriteAsync(ct);
         await db.SaveChangesAsync(ct);
         await write.CommitAsync(ct);
         return key;
+    }
+
+    /// <summary>Of all who see that the session is due for renewal, in whichever node, one gets the refresh token, and nobody else until the given moment.</summary>
+    /// <returns>Null for the others.</returns>
+    public async Task<string?> ClaimRenewalAsync(string key, DateTimeOffset until, CancellationToken ct)
+    {
+        var (hash, now) = (AuthorizationCode.HashOf(key), clock.GetUtcNow());
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>();
+        await using (var write = await db.BeginWriteAsync(ct))
+        {
+            var claimed = await db.HostSessions.Where(s => s.KeyHash == hash && s.EndedAt == null && s.RenewAt <= now).ExecuteUpdateAsync(set => set.SetProperty(s => s.RenewAt, until), ct);
+            await write.CommitAsync(ct);
+            _kept.TryRemove(hash, out _);
+            if (claimed == 0) { return null; }
+        }
+        return await db.HostSessions.Where(s => s.KeyHash == hash).Select(s => s.SealedRenewal).FirstOrDefaultAsync(ct) is { } token ? _renewals.Unprotect(token) : null;
+    }
+
+    /// <summary>The provider says that the session goes on.</summary>
+    public async Task RenewAsync(string key, SessionRenewal renewal, CancellationToken ct)
+    {
+        var (hash, token) = (AuthorizationCode.HashOf(key), _renewals.Protect(renewal.RefreshToken));
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>();
+        await using (var write = await db.BeginWriteAsync(ct))
+        {
+            await db.HostSessions.Where(s => s.KeyHash == hash)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.SealedRenewal, token).SetProperty(s => s.RenewAt, renewal.At).SetProperty(s => s.GoodUntil, renewal.GoodUntil), ct);
+            await write.CommitAsync(ct);
+        }
+        _kept.TryRemove(hash, out _);
     }
 
     public Task EndAsync(string key, SessionEnd reason, CancellationToken ct)

@@ -1,6 +1,5 @@
 using Portal.Domain.Persistence;
 using Portal.Identity;
-using Portal.Identity.Keys;
 using Portal.PostgreSql;
 using Portal.Sqlite;
 
@@ -14,6 +13,7 @@ public static class IdentitySetUp
         var services = builder.Services;
         services.AddPortalSignIn(builder.Configuration);
         services.AddScoped<IPersonDirectory, AskerDirectory>();
+        services.AddSingleton<RoleMapping>();
         services.AddSingleton<SecondFactorRules>();
         services.AddSingleton<AddressOfPerson>();
         services.AddPortalIdentity(options =>
@@ -27,16 +27,9 @@ public static class IdentitySetUp
             };
             options.EnterWrite = (provider, ct) => provider.GetRequiredService<IEngine>().EnterWriteAsync(ct);
             options.StoreIsSharedBy = provider => provider.GetRequiredService<IEngine>().IsShared;
-            options.SessionIdleLimit = TimeSpan.FromHours(builder.Configuration.GetValue("Identity:SessionIdleHours", options.SessionIdleLimit.TotalHours));
-            options.SessionAbsoluteLimit = TimeSpan.FromHours(builder.Configuration.GetValue("Identity:SessionHours", options.SessionAbsoluteLimit.TotalHours));
-            var settings = builder.Configuration;
-            options.MasterKey = provider => settings["Identity:MasterKey"] is { Length: > 0 } text ? MasterKey.FromText(text, "Identity:MasterKey")
-                : MasterKey.FromFile(settings["Identity:KeyFile"] is { Length: > 0 } file ? file : provider.GetRequiredService<DataFolder>().File("identity.key"));
-            foreach (var host in settings.GetSection("Identity:LogoutHosts").Get<string[]>() ?? []) { options.LogoutHosts.Add(host); }
-            options.MasterKeyWasLost = settings.GetValue("Identity:KeyWasLost", false);
+            options.Take(builder.Configuration, provider => provider.GetRequiredService<DataFolder>().File("identity.key"));
             options.NeedsSecondFactor = (provider, subject, ct) => provider.GetRequiredService<SecondFactorRules>().AskAsync(subject, ct);
             options.EmailChanged = (provider, subject, email, ct) => provider.GetRequiredService<AddressOfPerson>().KeepAsync(subject, email, ct);
-            options.BreachedPasswords = builder.Configuration["Identity:BreachedPasswords"] ?? "";
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
         });
     }

@@ -21,7 +21,7 @@ public sealed record PortalSession(string Key, LiveHostSession Live)
             new NewHostSession(
                 Claim(PortalClaims.Issuer), Claim(PortalClaims.Subject), Claim(PortalClaims.Session), Claim(PortalClaims.Methods),
                 DateTimeOffset.FromUnixTimeSeconds(long.Parse(Claim(PortalClaims.AuthenticatedAt), CultureInfo.InvariantCulture)),
-                Device.Of(http.Request.Headers.UserAgent), http.Connection.RemoteIpAddress?.ToString()),
+                Device.Of(http.Request.Headers.UserAgent), http.Connection.RemoteIpAddress?.ToString(), ProviderAnswer.Of(http)?.Renewal),
             http.RequestAborted);
         context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim(PortalClaims.SessionKey, key)], PortalSignIn.SessionScheme));
     }
@@ -31,6 +31,11 @@ public sealed record PortalSession(string Key, LiveHostSession Live)
     {
         var http = context.HttpContext;
         if (context.Principal?.FindFirst(PortalClaims.SessionKey)?.Value is not { } key || await http.RequestServices.GetRequiredService<HostSessions>().FindAsync(key, http.RequestAborted) is not { } live)
+        {
+            context.RejectPrincipal();
+            return;
+        }
+        if (live.RenewAt is not null && await http.RequestServices.GetRequiredService<SessionRenewals>().LookAsync(key, live, http.RequestAborted) is var goesOn && !goesOn)
         {
             context.RejectPrincipal();
             return;

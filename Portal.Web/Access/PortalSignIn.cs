@@ -32,7 +32,7 @@ public static class PortalSignIn
 
     /// <summary>
     /// Settings: <c>Identity:Authority</c> (empty: the built-in provider), <c>Identity:ClientId</c> (default <c>portal</c>), <c>Identity:ClientSecret</c>
-    /// (empty: public client with PKCE), and those of <see cref="SignInAddresses"/>.
+    /// (empty: public client with PKCE), <c>Identity:Scopes</c> (beside openid and profile), and those of <see cref="SignInAddresses"/>.
     /// </summary>
     public static IServiceCollection AddPortalSignIn(this IServiceCollection services, IConfiguration configuration)
     {
@@ -41,6 +41,7 @@ public static class PortalSignIn
         services.AddSingleton<HintCookie>();
         services.AddSingleton<BackchannelLogout>();
         services.AddSingleton<StepUp>();
+        services.AddSingleton<SessionRenewals>();
         services.AddDataProtection().SetApplicationName("Portal");
 
         services.AddAuthentication(SessionScheme)
@@ -166,6 +167,7 @@ public static class PortalSignIn
         options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.Scope.Add("openid");
         options.Scope.Add("profile");
+        foreach (var more in (configuration["Identity:Scopes"] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)) { options.Scope.Add(more); }
         options.CorrelationCookie.Name = addresses.IsHttps ? "__Secure-portal-sign-in." : "portal-sign-in.";
         options.CorrelationCookie.SameSite = SameSiteMode.Lax;
         options.CorrelationCookie.SecurePolicy = addresses.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
@@ -181,6 +183,10 @@ public static class PortalSignIn
             if (context.Properties?.Items.TryGetValue(SignInHandler.IdTokenItem, out var idToken) == true)
             {
                 http.RequestServices.GetRequiredService<HintCookie>().Write(http, idToken!);
+            }
+            if (ProviderAnswer.Of(http) is { } said && http.RequestServices.GetService<RoleMapping>() is { } roles)
+            {
+                await roles.ApplyAsync(http.User.FindFirst(PortalClaims.Issuer)!.Value, http.User.FindFirst(PortalClaims.Subject)!.Value, said.Claims, http.RequestAborted);
             }
             var person = await FindPersonAsync(http);
             var language = person?.Language ?? context.Principal!.FindFirst(PortalClaims.Language)?.Value;

@@ -39,5 +39,5 @@ public sealed class ProviderMetadata
 
     // The source's own refresh runs in the background: whoever logs in right after a key was revoked would still meet the old keys.
     private ConfigurationManager<OpenIdConnectConfiguration> Source() =>
-        new(_issuer + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(_backchannel) { RequireHttps = !new Uri(_issuer).IsLoopback });
+        new(_issuer.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(_backchannel) { RequireHttps = !new Uri(_issuer).IsLoopback });
 }

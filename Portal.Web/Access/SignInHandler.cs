@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -115,18 +114,7 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
             ["code_verifier"] = context.Properties.Items[OAuthConstants.CodeVerifierKey],
         };
         context.Properties.Items.Remove(OAuthConstants.CodeVerifierKey);
-        using var request = new HttpRequestMessage(HttpMethod.Post, metadata.TokenEndpoint);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (string.IsNullOrEmpty(Options.ClientSecret))
-        {
-            form["client_id"] = Options.ClientId;
-        }
-        else
-        {
-            var pair = $"{Uri.EscapeDataString(Options.ClientId)}:{Uri.EscapeDataString(Options.ClientSecret)}";
-            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
-        }
-        request.Content = new FormUrlEncodedContent(form!);
+        using var request = ProviderRequests.ForTokens(Options, metadata, form);
         using var response = await Backchannel.SendAsync(request, Context.RequestAborted);
         var body = await response.Content.ReadAsStringAsync(Context.RequestAborted);
         if (!response.IsSuccessStatusCode)
@@ -151,12 +139,12 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
             throw new AuthenticationFailureException("The token endpoint sent no id token.");
         }
         var read = await ValidateAsync(idToken, properties.Items.TryGetValue(NonceItem, out var nonce) ? nonce : null, tokens.AccessToken!);
-        var claims = await UserInfoAsync(read.Subject, tokens.AccessToken!);
+        var claims = string.IsNullOrEmpty((await MetadataAsync()).UserInfoEndpoint) ? default : await UserInfoAsync(read.Subject, tokens.AccessToken!);
 
         identity.AddClaim(new Claim(PortalClaims.Subject, read.Subject));
         identity.AddClaim(new Claim(PortalClaims.Issuer, Options.Addresses.LinkIssuer));
         identity.AddClaim(new Claim(PortalClaims.Session, read.TryGetPayloadValue<string>("sid", out var sid) ? sid : WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16))));
-        if (claims.TryGetProperty("locale", out var locale) && Ui.Language.Find(locale.GetString()) is { } language)
+        if (claims.ValueKind == JsonValueKind.Object && claims.TryGetProperty("locale", out var locale) && locale.ValueKind == JsonValueKind.String && Ui.Language.Find(locale.GetString()) is { } language)
         {
             identity.AddClaim(new Claim(PortalClaims.Language, language.Name));
         }
@@ -170,6 +158,7 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
         }
         identity.AddClaim(new Claim(PortalClaims.AuthenticatedAt, proven.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
         properties.Items[IdTokenItem] = idToken;
+        new ProviderAnswer(ProviderRequests.RenewalOf(answer, TimeProvider.GetUtcNow()), [ProviderRequests.ClaimsOf(read), claims]).Keep(Context);
         return new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name);
     }
 
@@ -205,25 +194,24 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
         return fault is null ? token : throw new AuthenticationFailureException($"The id token {fault}.");
     }
 
-    private async Task<TokenValidationResult> ReadAsync(string idToken)
+    private async Task<TokenValidationResult> ReadAsync(string idToken) => await ReadAsync(idToken, await MetadataAsync(), Options.ClientId, TimeProvider.GetUtcNow());
+
+    /// <summary>Signature, issuer, audience, kind and times; what a flow adds is its caller's.</summary>
+    internal static Task<TokenValidationResult> ReadAsync(string idToken, OpenIdConnectConfiguration metadata, string clientId, DateTimeOffset at) => s_reader.ValidateTokenAsync(idToken, new TokenValidationParameters
     {
-        var metadata = await MetadataAsync();
-        return await s_reader.ValidateTokenAsync(idToken, new TokenValidationParameters
+        ValidIssuer = metadata.Issuer,
+        ValidAudience = clientId,
+        IgnoreTrailingSlashWhenValidatingAudience = false,
+        IssuerSigningKeys = metadata.SigningKeys,
+        TryAllIssuerSigningKeys = false,
+        ValidAlgorithms = Algorithms,
+        TypeValidator = (type, _, _) => string.IsNullOrEmpty(type) || type.Equals("JWT", StringComparison.OrdinalIgnoreCase) ? type : throw new SecurityTokenInvalidTypeException("The token is of another kind.") { InvalidType = type },
+        LifetimeValidator = (notBefore, expires, _, _) =>
         {
-            ValidIssuer = metadata.Issuer,
-            ValidAudience = Options.ClientId,
-            IgnoreTrailingSlashWhenValidatingAudience = false,
-            IssuerSigningKeys = metadata.SigningKeys,
-            TryAllIssuerSigningKeys = false,
-            ValidAlgorithms = Algorithms,
-            TypeValidator = (type, _, _) => string.IsNullOrEmpty(type) || type.Equals("JWT", StringComparison.OrdinalIgnoreCase) ? type : throw new SecurityTokenInvalidTypeException("The token is of another kind.") { InvalidType = type },
-            LifetimeValidator = (notBefore, expires, _, _) =>
-            {
-                var now = TimeProvider.GetUtcNow().UtcDateTime;
-                return expires is { } end && end > now - s_skew && (notBefore is not { } start || start <= now + s_skew);
-            },
-        });
-    }
+            var now = at.UtcDateTime;
+            return expires is { } end && end > now - s_skew && (notBefore is not { } start || start <= now + s_skew);
+        },
+    });
 
     private static bool Belongs(string hash, string algorithm, string accessToken)
     {
@@ -231,22 +219,8 @@ public sealed class SignInHandler(IOptionsMonitor<SignInHandlerOptions> options,
         return WebEncoders.Base64UrlEncode(whole.AsSpan(0, whole.Length / 2)) == hash;
     }
 
-    /// <summary>Claims of the account; its subject must be the id token's (OpenID Connect Core 1.0, 5.3.2).</summary>
-    private async Task<JsonElement> UserInfoAsync(string subject, string accessToken)
-    {
-        var metadata = await MetadataAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, metadata.UserInfoEndpoint);
-        request.Headers.Authorization = new("Bearer", accessToken);
-        using var response = await Backchannel.SendAsync(request, Context.RequestAborted);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new AuthenticationFailureException($"The userinfo endpoint answered {(int)response.StatusCode}.");
-        }
-        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Context.RequestAborted));
-        return answer.RootElement.TryGetProperty("sub", out var sub) && sub.GetString() == subject
-            ? answer.RootElement.Clone()
-            : throw new AuthenticationFailureException("The userinfo endpoint speaks of another subject.");
-    }
+    private async Task<JsonElement> UserInfoAsync(string subject, string accessToken) =>
+        await ProviderRequests.UserInfoAsync(Backchannel, await MetadataAsync(), subject, accessToken, Context.RequestAborted);
 }
 
 /// <summary>What the sign-in learns, and what the session's row gives back at each request.</summary>

@@ -25,12 +25,11 @@ public sealed class SignOutModel(HintCookie hint, HostSessions sessions, SignInA
         hint.Clear(HttpContext);
 
         var options = provider.Get(PortalSignIn.ProviderScheme);
-        var metadata = await options.Provider.GetAsync(ct);
-        if (string.IsNullOrEmpty(metadata.EndSessionEndpoint))
+        if (await EndSessionAddressAsync(options, ct) is not { Length: > 0 } address)
         {
             return SeeOther(PortalSignIn.SignedOutPath);
         }
-        var target = QueryHelpers.AddQueryString(metadata.EndSessionEndpoint, new Dictionary<string, string?>
+        var target = QueryHelpers.AddQueryString(address, new Dictionary<string, string?>
         {
             ["id_token_hint"] = idToken,
             ["client_id"] = options.ClientId,
@@ -44,6 +43,19 @@ public sealed class SignOutModel(HintCookie hint, HostSessions sessions, SignInA
         GoingTo = target;
         Response.Headers["Refresh"] = $"0; url={target}";
         return Page();
+    }
+
+    /// <returns>Null where the provider has none, or does not answer: the portal's own session is over all the same.</returns>
+    private static async Task<string?> EndSessionAddressAsync(SignInHandlerOptions options, CancellationToken ct)
+    {
+        try
+        {
+            return (await options.Provider.GetAsync(ct)).EndSessionEndpoint;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private StatusCodeResult SeeOther(string location)

@@ -643,6 +643,9 @@ namespace Portal.PostgreSql.Migrations.Identity
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("GoodUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Issuer")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -660,6 +663,12 @@ namespace Portal.PostgreSql.Migrations.Identity
                         .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)");
+
+                    b.Property<DateTimeOffset?>("RenewAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SealedRenewal")
+                        .HasColumnType("text");
 
                     b.Property<string>("Subject")
                         .IsRequired()

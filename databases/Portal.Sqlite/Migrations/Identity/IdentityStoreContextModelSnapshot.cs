@@ -631,6 +631,9 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("GoodUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Issuer")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -647,6 +650,12 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.Property<string>("ProviderSession")
                         .IsRequired()
                         .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RenewAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SealedRenewal")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Subject")
