@@ -11,6 +11,7 @@ need_dotnet
 need_node
 need_chromium "browser and PDF tests fail"
 need_program pdftotext poppler-utils "PDF tests fail"
+need_apache "tests of the log-in provider with Apache fail"
 trap stop_postgres EXIT
 trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
 start_postgres || exit 2

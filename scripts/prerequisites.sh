@@ -49,3 +49,15 @@ need_program() {
   if command -v "$1" >/dev/null || install "$2"; then return 0; fi
   say "$1 (Debian package $2) is missing: $3."
 }
+
+# need_apache CONSEQUENCE: Apache with mod_auth_openidc, as a program to test against; never as a service of this machine.
+need_apache() {
+  if [ -x /usr/sbin/apache2 ] && [ -f /usr/lib/apache2/modules/mod_auth_openidc.so ]; then return 0; fi
+  # Debian starts what it installs unless a policy forbids it.
+  local policy=/usr/sbin/policy-rc.d made=
+  if is_root && [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod +x "$policy" && made=yes; fi
+  local there=
+  if install apache2 libapache2-mod-auth-openidc; then there=yes; fi
+  if [ -n "$made" ]; then rm -f "$policy"; fi
+  [ -n "$there" ] || say "Apache with mod_auth_openidc (Debian packages apache2 and libapache2-mod-auth-openidc) is missing: $1."
+}
