@@ -70,6 +70,9 @@ public static class PortalIdentity
         services.AddSingleton(provider => new SigningKeyLife(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<SigningKeys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<TokenReader>();
+        services.AddSingleton<RevokedTokenQuery>();
+        services.AddSingleton<HashTurns>();
+        services.AddSingleton<ClientGuesses>();
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<Audiences>();
         services.AddSingleton<TokenWriter>();
@@ -141,14 +144,17 @@ public static class PortalIdentity
         string[] post = [HttpMethods.Post];
         string[] get = [HttpMethods.Get];
 
-        all.MapMethods(issuer.PathBase + Routes.Metadata, read, (HttpContext http, DiscoveryEndpoints e) => e.MetadataAsync(http));
-        all.MapMethods(issuer.PathBase + Routes.OAuthMetadata, read, (HttpContext http, DiscoveryEndpoints e) => e.MetadataAsync(http));
+        // The same for everybody, and asked for often: nothing between routing and the answer looks at who asks.
+        var services = app.ServiceProvider;
+        var open = new Lazy<DiscoveryEndpoints>(services.GetRequiredService<DiscoveryEndpoints>);
+        all.MapMethods(issuer.PathBase + Routes.Metadata, read, (RequestDelegate)(http => open.Value.MetadataAsync(http))).ShortCircuit();
+        all.MapMethods(issuer.PathBase + Routes.OAuthMetadata, read, (RequestDelegate)(http => open.Value.MetadataAsync(http))).ShortCircuit();
         if (issuer.PathBase.Length > 0)
         {
             // RFC 8414, 3.1, puts the well-known part before the issuer's path.
-            all.MapMethods(Routes.OAuthMetadata + issuer.PathBase, read, (HttpContext http, DiscoveryEndpoints e) => e.MetadataAsync(http));
+            all.MapMethods(Routes.OAuthMetadata + issuer.PathBase, read, (RequestDelegate)(http => open.Value.MetadataAsync(http))).ShortCircuit();
         }
-        all.MapMethods(issuer.PathBase + Routes.Jwks, read, (HttpContext http, DiscoveryEndpoints e) => e.JwksAsync(http));
+        all.MapMethods(issuer.PathBase + Routes.Jwks, read, (RequestDelegate)(http => open.Value.JwksAsync(http))).ShortCircuit();
         all.MapMethods(issuer.PathBase + Routes.Authorize, both, (HttpContext http, AuthorizeEndpoints e) => e.AuthorizeAsync(http));
         all.MapMethods(issuer.PathBase + Routes.LogIn, get, (HttpContext http, AuthorizeEndpoints e) => e.LogInFormAsync(http));
         all.MapMethods(issuer.PathBase + Routes.LogIn, post, (HttpContext http, AuthorizeEndpoints e) => e.LogInAsync(http));

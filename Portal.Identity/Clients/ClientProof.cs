@@ -17,7 +17,7 @@ namespace Portal.Identity.Clients;
 /// Who a program is: by secret in the header or in the body, by a signed assertion, or, for a public client, by its id alone;
 /// never by two ways at once (RFC 6749, 2.3; RFC 7523, 2.2). A client that has keys is believed by them only.
 /// </summary>
-internal sealed class ClientProof(IdentityStoreContext db, ClientDirectory clients, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+internal sealed class ClientProof(IdentityStoreContext db, ClientDirectory clients, ClientGuesses guesses, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     public const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -37,8 +37,10 @@ internal sealed class ClientProof(IdentityStoreContext db, ClientDirectory clien
         {
             return (null, JsonAnswer.Error("invalid_request", "The client authenticates in two ways."));
         }
+        var from = request.HttpContext.Connection.RemoteIpAddress;
         if (assertion is not null || given["client_assertion_type"] is not null)
         {
+            // A signature cannot be guessed; what is forged is refused as often as it comes.
             return given["client_assertion_type"] == AssertionType && assertion is not null && await ByAssertionAsync(assertion, id, ct) is { } signed ? (signed, null) : Refuse();
         }
         if (inHeader)
@@ -53,8 +55,22 @@ internal sealed class ClientProof(IdentityStoreContext db, ClientDirectory clien
         {
             return Refuse();
         }
-        var proven = client.Kind == ClientKind.Confidential ? client.PublicKeys is null && secret is not null && client.HasSecret(secret, clock.GetUtcNow()) : secret is null;
-        return proven ? (client, null) : Refuse();
+        if (client.Kind != ClientKind.Confidential || client.PublicKeys is not null || secret is null)
+        {
+            return client.Kind != ClientKind.Confidential && secret is null ? (client, null) : Refuse();
+        }
+        if (await guesses.AreTooManyAsync(db, client.ClientId, from, ct))
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "60";
+            return (null, JsonAnswer.Error("invalid_client", "Too many wrong secrets came from there. Wait a minute.", StatusCodes.Status429TooManyRequests, Challenge));
+        }
+        if (!client.HasSecret(secret, clock.GetUtcNow()))
+        {
+            await guesses.FailedAsync(db, client.ClientId, from, ct);
+            return Refuse();
+        }
+        guesses.Succeeded(client.ClientId, from);
+        return (client, null);
 
         static (Client?, JsonAnswer?) Refuse() =>
             (null, JsonAnswer.Error("invalid_client", "The client is unknown or not authenticated.", StatusCodes.Status401Unauthorized, Challenge));

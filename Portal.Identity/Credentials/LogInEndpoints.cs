@@ -21,11 +21,12 @@ internal sealed class LogInEndpoints(
     private readonly ITimeLimitedDataProtector _seal = protection.CreateProtector("Portal.Identity.FirstFactor.v1").ToTimeLimitedDataProtector();
 
     /// <summary>The password was right. Who has a second factor is asked for it; who must have one and has none sets it up now.</summary>
+    /// <param name="demanded">Whether the client wants two steps, whatever the rules of the house.</param>
     /// <returns>The page that asks; null where nothing more is needed.</returns>
-    public async Task<IResult?> AskMoreAsync(HttpContext http, string sealedRequest, Account account, string? language, CancellationToken ct)
+    public async Task<IResult?> AskMoreAsync(HttpContext http, string sealedRequest, Account account, bool demanded, string? language, CancellationToken ct)
     {
         if (account.AuthenticatorSecret is not null) { return pages.Form(http, SecondView(sealedRequest, SealFirst(account), null), language); }
-        var required = options.Value.NeedsSecondFactor is { } needs && await needs(http.RequestServices, account.Subject, ct);
+        var required = demanded || options.Value.NeedsSecondFactor is { } needs && await needs(http.RequestServices, account.Subject, ct);
         if (!required) { return null; }
         return await db.Set<Microsoft.AspNetCore.Identity.IdentityUserPasskey<Guid>>().AnyAsync(p => p.UserId == account.Id, ct)
             ? new SeeOther(Address.With(options.Value.PathBase + Routes.PasskeyLogIn, ("request", sealedRequest), ("lang", language)))
@@ -53,7 +54,7 @@ internal sealed class LogInEndpoints(
             return pages.Form(http, EnrolView(form["request"]!, form["first"]!, form["secret"]!, account, "second.wrong"), form["lang"], StatusCodes.Status422UnprocessableEntity);
         }
         var fresh = await db.Users.AsNoTracking().FirstAsync(a => a.Id == account.Id, ct);
-        await sessions.BeginAsync(http, fresh, client.ClientId, $"{Methods.Password} {Methods.OneTimeCode} {Methods.TwoFactors}", ct);
+        await sessions.EnterAsync(http, fresh, client.ClientId, $"{Methods.Password} {Methods.OneTimeCode} {Methods.TwoFactors}", ct);
         // The way goes on where it began, once the codes are written down.
         return pages.Form(http, AccountEndpoints.CodesView(codes, Address.With(options.Value.PathBase + Routes.LogIn, ("request", form["request"]))), form["lang"]);
     }

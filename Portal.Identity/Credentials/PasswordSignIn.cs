@@ -15,7 +15,7 @@ namespace Portal.Identity.Credentials;
 /// own: strangers who pause log-in pause it for strangers.
 /// </summary>
 internal sealed class PasswordSignIn(
-    IdentityStoreContext db, IPasswordHasher<Account> hasher, ILookupNormalizer names, DecoyHash decoy, GuessLimit guesses, ProviderCookies cookies, IOptions<IdentityOptions> options, TimeProvider clock)
+    IdentityStoreContext db, IPasswordHasher<Account> hasher, ILookupNormalizer names, DecoyHash decoy, HashTurns turns, GuessLimit guesses, ProviderCookies cookies, IOptions<IdentityOptions> options, TimeProvider clock)
 {
     /// <returns>The account, or null: unknown address, wrong password, locked, disabled and without password are one answer. Apart from it: whether the network tried too often.</returns>
     public async Task<(Account? Account, bool TooMany)> CheckAsync(HttpContext http, string email, string password, CancellationToken ct)
@@ -51,14 +51,14 @@ internal sealed class PasswordSignIn(
         }
 
         var fits = password.Length <= 2 * PasswordRule.Longest;
-        var verdict = hasher.VerifyHashedPassword(account ?? decoy.Account, account?.PasswordHash ?? decoy.Hash, fits ? password : "");
+        var verdict = await turns.TakeAsync(() => hasher.VerifyHashedPassword(account ?? decoy.Account, account?.PasswordHash ?? decoy.Hash, fits ? password : ""), ct);
         if (account is null || !fits || verdict == PasswordVerificationResult.Failed)
         {
             return (null, false);
         }
 
         var stored = account.PasswordHash;
-        var hash = verdict == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(account, password) : stored;
+        var hash = verdict == PasswordVerificationResult.SuccessRehashNeeded ? await turns.TakeAsync(() => hasher.HashPassword(account, password), ct) : stored;
         await using var reset = await db.BeginWriteAsync(ct);
         // The password may have been changed or the account disabled while the hash was worked out.
         var current = await db.Users.Where(a => a.Id == account.Id && a.PasswordHash == stored && a.State == AccountState.Active)

@@ -120,7 +120,7 @@ internal sealed class AuthorizeEndpoints(
             return pages.LogIn(http, request, client, Again(tooMany ? "login.too-many" : "login.refused"), tooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity);
         }
         var steps = http.RequestServices.GetRequiredService<LogInEndpoints>();
-        return await steps.AskMoreAsync(http, form["request"]!, account, form["lang"], ct) ?? await EnterAsync(http, request, client, account, Methods.Password, ct);
+        return await steps.AskMoreAsync(http, form["request"]!, account, request.TwoSteps, form["lang"], ct) ?? await EnterAsync(http, request, client, account, Methods.Password, ct);
     }
 
     /// <summary>Everything is proved: the session begins, or goes on where its owner only proved it once more, and the way leads on.</summary>
@@ -132,7 +132,7 @@ internal sealed class AuthorizeEndpoints(
             await sessions.ProveAsync(http, current, ct);
             return await SucceedAsync(http, request, current, ct);
         }
-        var live = await sessions.BeginAsync(http, account, client.ClientId, methods, ct);
+        var live = await sessions.EnterAsync(http, account, client.ClientId, methods, ct);
         if (request.OwnPage is null && !IsMeant(request, live))
         {
             return Refuse(http, request, new("login_required", "Somebody else logged in than the hint names."));
@@ -199,6 +199,10 @@ internal sealed class AuthorizeEndpoints(
     private bool IsEnough(AuthorizeRequest request, LiveSession live, DateTimeOffset? asked)
     {
         if (!IsMeant(request, live))
+        {
+            return false;
+        }
+        if (request.TwoSteps && !Methods.HasTwo(live.Session.Methods))
         {
             return false;
         }

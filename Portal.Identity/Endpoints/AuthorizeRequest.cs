@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Identity.Clients;
+using Portal.Identity.Credentials;
 using Portal.Identity.Tokens;
 
 namespace Portal.Identity.Endpoints;
@@ -30,6 +31,9 @@ internal sealed record AuthorizeRequest
 
     /// <summary>Of the pushed request that this one came from.</summary>
     public string? PushedHash { get; init; }
+
+    /// <summary>The client wants two steps (acr_values): who has proved one only proves both now.</summary>
+    public bool TwoSteps { get; init; }
 
     /// <summary>Seconds.</summary>
     public long? MaxAge { get; init; }
@@ -142,6 +146,8 @@ internal static class AuthorizeRules
             Again = prompts.Contains("login") || prompts.Contains("select_account"),
             ConsentAgain = prompts.Contains("consent"),
             ByForm = given["response_mode"] is ResponseMode.FormPost,
+            // In order of preference; what is not known is only a wish (OpenID Connect Core 1.0, 3.1.2.1).
+            TwoSteps = given["acr_values"]?.Split(' ').FirstOrDefault(level => level is Methods.OneLevel or Methods.TwoLevel) is Methods.TwoLevel,
             MaxAge = maxAge,
             HintedSubject = hintedSubject,
             LoginHint = given["login_hint"],

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Portal.Identity.Credentials;
 using Portal.Identity.Keys;
 using Portal.Identity.Tokens;
 
@@ -12,23 +14,27 @@ internal sealed class DiscoveryEndpoints(IOptions<PortalIdentityOptions> options
 {
     private readonly byte[] _metadata = Encoding.UTF8.GetBytes(Describe(options.Value.Issuer).ToJsonString());
 
-    public Task MetadataAsync(HttpContext http) => OpenAsync(http, _metadata, "application/json", 300);
+    private static readonly StringValues s_metadataKept = "public, max-age=300", s_keysKept = "public, max-age=900", s_everybody = "*", s_noSniff = "nosniff", s_json = "application/json", s_keySet = "application/jwk-set+json";
 
-    public async Task JwksAsync(HttpContext http) =>
-        await OpenAsync(http, (await keys.RingAsync(http.RequestAborted)).Document, "application/jwk-set+json", 900);
+    public Task MetadataAsync(HttpContext http) => OpenAsync(http, _metadata, s_json, s_metadataKept);
 
-    private static async Task OpenAsync(HttpContext http, byte[] body, string type, int cacheSeconds)
+    public Task JwksAsync(HttpContext http)
     {
-        var response = http.Response;
-        response.Headers.CacheControl = $"public, max-age={cacheSeconds}";
-        response.Headers.AccessControlAllowOrigin = "*";
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.ContentType = type;
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-        {
-            await response.Body.WriteAsync(body, http.RequestAborted);
-        }
+        var ring = keys.RingAsync(http.RequestAborted);
+        return ring.IsCompletedSuccessfully ? OpenAsync(http, ring.Result.Document, s_keySet, s_keysKept) : LaterAsync(http, ring.AsTask());
+
+        static async Task LaterAsync(HttpContext http, Task<KeyRing> ring) => await OpenAsync(http, (await ring).Document, s_keySet, s_keysKept);
+    }
+
+    private static Task OpenAsync(HttpContext http, byte[] body, StringValues type, StringValues kept)
+    {
+        var headers = http.Response.Headers;
+        headers.CacheControl = kept;
+        headers.AccessControlAllowOrigin = s_everybody;
+        headers.XContentTypeOptions = s_noSniff;
+        headers.ContentType = type;
+        headers.ContentLength = body.Length;
+        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
     }
 
     private static JsonArray AssertionAlgorithms() => new("ES256", "PS256", "RS256");
@@ -58,8 +64,9 @@ internal sealed class DiscoveryEndpoints(IOptions<PortalIdentityOptions> options
         ["introspection_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post", "private_key_jwt"),
         ["introspection_endpoint_auth_signing_alg_values_supported"] = AssertionAlgorithms(),
         ["code_challenge_methods_supported"] = new JsonArray(Pkce.Method),
+        ["acr_values_supported"] = new JsonArray(Methods.OneLevel, Methods.TwoLevel),
         ["prompt_values_supported"] = new JsonArray("none", "login", "consent", "select_account"),
-        ["claims_supported"] = new JsonArray("sub", "iss", "aud", "azp", "exp", "iat", "auth_time", "nonce", "amr", "at_hash", "sid", "email", "email_verified", "locale", "zoneinfo"),
+        ["claims_supported"] = new JsonArray("sub", "iss", "aud", "azp", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "email", "email_verified", "locale", "zoneinfo"),
         ["ui_locales_supported"] = new JsonArray("en", "zh-Hans"),
         ["authorization_response_iss_parameter_supported"] = true,
         ["claims_parameter_supported"] = false,

@@ -9,7 +9,7 @@ using Portal.Identity.Tokens;
 namespace Portal.Identity.Endpoints;
 
 /// <summary>Which access tokens still hold: not expired, not revoked, and what they hang on is alive.</summary>
-internal sealed class LiveTokens(IdentityStoreContext db, TokenReader tokens, LiveGrants grants, ClientDirectory clients)
+internal sealed class LiveTokens(IdentityStoreContext db, TokenReader tokens, LiveGrants grants, ClientDirectory clients, RevokedTokenQuery revoked)
 {
     /// <param name="Grant">Null for a client's own token.</param>
     internal sealed record LiveToken(JsonWebToken Token, string Scope, LiveGrant? Grant);
@@ -17,7 +17,7 @@ internal sealed class LiveTokens(IdentityStoreContext db, TokenReader tokens, Li
     public async Task<LiveToken?> FindAsync(JsonWebToken? token, CancellationToken ct)
     {
         if (token is null || token.Id is not { Length: > 0 } id || !token.TryGetPayloadValue<string>("client_id", out var clientId) || await clients.FindAsync(clientId, ct) is null
-            || await db.RevokedTokens.AnyAsync(t => t.TokenId == id, ct))
+            || await revoked.HoldsAsync(db, id, ct))
         {
             return null;
         }
@@ -29,7 +29,16 @@ internal sealed class LiveTokens(IdentityStoreContext db, TokenReader tokens, Li
         return Guid.TryParseExact(grantId, "N", out var grant) && await grants.FindAsync(grant, ct) is { } live ? new(token, scope, live) : null;
     }
 
-    public async Task<LiveToken?> FindAsync(string token, CancellationToken ct) => await FindAsync(await tokens.AnyAccessTokenAsync(token, expired: false, ct), ct);
+    public async Task<LiveToken?> FindAsync(string token, CancellationToken ct) => await FindAsync(await tokens.AnyAccessTokenAsync(token, ct), ct);
+}
+
+/// <summary>Whether a token was revoked by itself; asked with every other question, so compiled once for the one model of this host.</summary>
+internal sealed class RevokedTokenQuery
+{
+    private readonly Func<IdentityStoreContext, string, CancellationToken, Task<bool>> _holds =
+        EF.CompileAsyncQuery((IdentityStoreContext db, string id, CancellationToken ct) => db.RevokedTokens.Any(t => t.TokenId == id));
+
+    public Task<bool> HoldsAsync(IdentityStoreContext db, string id, CancellationToken ct) => _holds(db, id, ct);
 }
 
 /// <summary>RFC 7662. Only the API that a token is for learns anything; for everybody else every token is inactive.</summary>
@@ -99,7 +108,7 @@ internal sealed class RevocationEndpoint(IdentityStoreContext db, ClientProof pr
 
     private async Task RevokeAccessTokenAsync(Client client, string token, CancellationToken ct)
     {
-        if (await tokens.AnyAccessTokenAsync(token, expired: false, ct) is not { Id: { Length: > 0 and <= 43 } id } read
+        if (await tokens.AnyAccessTokenAsync(token, ct) is not { Id: { Length: > 0 and <= 43 } id } read
             || !read.TryGetPayloadValue<string>("client_id", out var owner) || owner != client.ClientId || await db.RevokedTokens.AnyAsync(t => t.TokenId == id, ct))
         {
             return;

@@ -6,7 +6,7 @@ public enum IdentityEventKind
     Invited, InvitationWithdrawn, InvitationUsed, ResetAsked, PasswordReset, PasswordChanged, EmailChangeAsked, EmailChanged, ProvenAgain,
     SecondFactorFailed, AuthenticatorAdded, AuthenticatorRemoved, RecoveryCodesMade, RecoveryCodeUsed, PasskeyAdded, PasskeyRemoved,
     NewDevice, SessionEnded, AccountDisabled, AccountEnabled, AccountLeft, SecondFactorReset,
-    RefreshTokenReused, TokenRevoked, ConsentGiven, ConsentRefused, ConsentWithdrawn, ClientChanged, SigningKeyRevoked,
+    RefreshTokenReused, TokenRevoked, ConsentGiven, ConsentRefused, ConsentWithdrawn, ClientChanged, ClientRefused, SigningKeyRevoked,
 }
 
 /// <summary>One line of the provider's own audit. Holds no address that was typed: people type passwords into the wrong field.</summary>

@@ -53,6 +53,28 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
         }
     }
 
+    /// <summary>
+    /// The session of this browser goes on where it is the same person's: what was issued in it stays, the time of the proof is now, and a cookie copied before opens
+    /// nothing any more. Else a new one begins.
+    /// </summary>
+    public async Task<LiveSession> EnterAsync(HttpContext http, Account account, string clientId, string methods, CancellationToken ct)
+    {
+        if (await CurrentAsync(http, ct) is not { } live || live.Account.Id != account.Id) { return await BeginAsync(http, account, clientId, methods, ct); }
+        var (now, id, generation) = (clock.GetUtcNow(), live.Session.Id, live.Session.Generation + 1);
+        await using (var write = await db.BeginWriteAsync(ct))
+        {
+            await db.Sessions.Where(s => s.Id == id).ExecuteUpdateAsync(set => set
+                .SetProperty(s => s.AuthenticatedAt, now).SetProperty(s => s.LastUsedAt, now).SetProperty(s => s.ProvenAt, now).SetProperty(s => s.Methods, methods).SetProperty(s => s.Generation, generation), ct);
+            db.Events.Add(IdentityEvent.Of(IdentityEventKind.LoggedIn, now, account.Id, clientId, http.Connection.RemoteIpAddress?.ToString(), live.Session.Device));
+            await RecogniseAsync(http, account, live.Session, now, ct);
+            await db.SaveChangesAsync(ct);
+            await write.CommitAsync(ct);
+        }
+        life.Told();
+        cookies.WriteSession(http, id, generation);
+        return new(await db.Sessions.AsNoTracking().FirstAsync(s => s.Id == id, ct), account);
+    }
+
     /// <summary>Begins a session under a new id and ends the one that this browser had.</summary>
     /// <param name="methods">See <see cref="Credentials.Methods"/>.</param>
     public async Task<LiveSession> BeginAsync(HttpContext http, Account account, string clientId, string methods, CancellationToken ct)

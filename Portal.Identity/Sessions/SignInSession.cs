@@ -1,6 +1,6 @@
 namespace Portal.Identity.Sessions;
 
-public enum SessionEnd { LoggedOut, Replaced, PasswordChanged, AccountDisabled, EndedByOwner, EndedByAdministrator }
+public enum SessionEnd { LoggedOut, Replaced, PasswordChanged, AccountDisabled, EndedByOwner, EndedByAdministrator, EndedByProvider }
 
 /// <summary>One browser in which one account is logged in. Lives here, not in the cookie: ending it takes effect at the next request.</summary>
 public sealed class SignInSession

@@ -82,6 +82,22 @@ public sealed class ProvingByASignatureTests
         Assert.Null(reply["access_token"]);
     }
 
+    [Theory, OnEachEngine, Trait("oidc", "81")]
+    public async Task Wrong_secrets_from_one_address_are_counted_over_two_nodes(string engine)
+    {
+        await using var one = await ProviderHost.StartAsync(engine, options => options.ClientFailuresPerAddressAndMinute = 4);
+        await using var two = await one.StartSecondAsync(identity: options => options.ClientFailuresPerAddressAndMinute = 4);
+        async Task<HttpStatusCode> AskAsync(ProviderHost node, string secret, string id = "backend") =>
+            (await Reply.PostAsync(node.Program(), [new("grant_type", "client_credentials"), new("client_id", id), new("client_secret", secret)])).Status;
+        for (var i = 0; i < 4; i++) { Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(i % 2 == 0 ? one : two, $"wrong {i}")); }
+        Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(one, ProviderHost.ServerSecret));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(two, ProviderHost.ServerSecret));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(two, ProviderHost.ApiSecret, "orders-api"));
+        one.Clock.Advance(TimeSpan.FromMinutes(1));
+        two.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(two, ProviderHost.ServerSecret));
+    }
+
     [Theory, OnEachEngine, Trait("oidc", "45")]
     public async Task A_signed_assertion_serves_once_on_whichever_node_fapi2_client_assertion(string engine)
     {

@@ -67,6 +67,34 @@ public sealed class ProvingWhoOneIsTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await again.SubmitAsync(await FirstStepAsync(again, new Flow()), default, ("code", codes[0]))).StatusCode);
     }
 
+    [Fact, Trait("oidc", "24"), Trait("oidc", "84")]
+    public async Task A_client_that_wants_two_steps_gets_them_from_whoever_is_logged_in_by_one_and_the_session_goes_on()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var browser = host.Browser();
+        var before = await new Flow().TokensAsync(host, browser);
+        var (secret, _) = await SetUpAsync(host, browser);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("acr_values", "2"), ("prompt", "none")).Url))["error"]);
+        Assert.NotNull(Answer.Of(await browser.GetAsync(new Flow(("acr_values", "1 2"), ("prompt", "none")).Url))["code"]);
+
+        var flow = new Flow(("acr_values", "unknown 2"));
+        var entered = Answer.Of(await browser.SubmitAsync(await FirstStepAsync(browser, flow), default, ("code", CodeOf(host, secret))));
+        var token = Jwt.Payload((await flow.RedeemAsync(host.Program(), entered["code"]!))["id_token"]!);
+        Assert.Equal("2", token.GetProperty("acr").GetString());
+        Assert.Equal(Jwt.Payload(before["id_token"]!).GetProperty("sid").GetString(), token.GetProperty("sid").GetString());
+        Assert.NotNull(Answer.Of(await browser.GetAsync(new Flow(("acr_values", "2"), ("prompt", "none")).Url))["code"]);
+    }
+
+    [Fact, Trait("oidc", "84")]
+    public async Task Who_has_no_second_step_sets_it_up_when_a_client_wants_two()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var page = await SignIn.ReadAsync(await FirstStepAsync(host.Browser(), new Flow(("acr_values", "2"))));
+        Assert.NotNull(page.QuerySelector("li.user-select-all"));
+        Assert.EndsWith("/log-in/set-up", page.QuerySelector("form")!.GetAttribute("action"), StringComparison.Ordinal);
+    }
+
     [Theory, OnEachEngine, Trait("oidc", "81")]
     public async Task Five_wrong_codes_in_parallel_are_all_that_are_looked_at(string engine)
     {
