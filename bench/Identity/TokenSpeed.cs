@@ -12,12 +12,13 @@ namespace Portal.Bench.Identity;
 
 /// <summary>
 /// The provider as programs ask it: tokens by client credentials against a bare Kestrel endpoint that signs the same token, the key set and the metadata against
-/// a static answer, introspection by itself. In a house of its own, empty but for two clients.
+/// a static answer, introspection by itself. In a house of its own, empty but for two clients and one person; npm's oidc-provider beside it on the same questions, and pages while many log in.
 /// </summary>
 internal static class TokenSpeed
 {
     private const string Audience = "https://bench.example/api";
-    private static readonly Bound s_token = new(0.25, 0.5, AtLeast: true), s_static = new(0.5, 0.8, AtLeast: true), s_introspection = new(1000, 2000, AtLeast: true), s_wait = new(100, 50);
+    private static readonly Bound s_token = new(0.25, 0.5, AtLeast: true), s_static = new(0.5, 0.8, AtLeast: true), s_introspection = new(1000, 2000, AtLeast: true), s_wait = new(100, 50), s_beside = new(1, 2, AtLeast: true), s_beside2 = new(2, 1.5);
+    private const string Person = "person@bench.example", Password = "a password for the bench";
 
     public static async Task MeasureAsync(BenchRun run, CancellationToken ct)
     {
@@ -28,6 +29,8 @@ internal static class TokenSpeed
         await CommandAsync(house, run.Portal, ct, "client", "api", Audience, "--scope", "bench.read=Read=读取");
         var caller = await AddAsync(house, run.Portal, ct, "client", "add", "bench", "--grant", "client_credentials", "--scope", "bench.read");
         var api = await AddAsync(house, run.Portal, ct, "client", "add", "bench-api", "--grant", "client_credentials", "--scope", "bench.read", "--introspects", Audience);
+
+        await WithInputAsync(house, run.Portal, Password, ["user", "add", Person, "--function", "administrator", "--password-stdin"], ct);
 
         var address = Server.FreeAddress();
         await using var bare = Server.Start(address, Environment.GetCommandLineArgs()[0], "serve-tokens", "--yardsticks", address.GetLeftPart(UriPartial.Authority));
@@ -52,6 +55,88 @@ internal static class TokenSpeed
         var asked = await Wrk.RunAsync(At("/introspect"), 32, run.Round, post: $"client_id=bench-api&client_secret={api}&token={token}");
         run.Findings.Add("introspections a second, 32 connections", asked.PerSecond, s_introspection, string.Create(CultureInfo.InvariantCulture, $"p50 {asked.P50:0.0} ms"));
         run.Findings.Add("p99 of an introspection in ms, 32 connections", asked.P99, s_wait, string.Create(CultureInfo.InvariantCulture, $"{asked.PerSecond:0} a second"));
+        await BesideOidcProviderAsync(run, At, ask, asked, ct);
+        await LogInsBesidePagesAsync(run, portal, ct);
+    }
+
+    /// <summary>The certified provider of npm on the same flows: tokens by client credentials, key set, introspection.</summary>
+    private static async Task BesideOidcProviderAsync(BenchRun run, Func<string, Uri> at, string ask, Load asked, CancellationToken ct)
+    {
+        var address = Server.FreeAddress();
+        var start = new ProcessStartInfo("node") { WorkingDirectory = Path.GetFullPath("tests/peers"), RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { "speed.mjs", address.GetLeftPart(UriPartial.Authority) }) { start.ArgumentList.Add(argument); }
+        using var provider = Process.Start(start)!;
+        try
+        {
+            provider.BeginErrorReadLine();
+            while (await provider.StandardOutput.ReadLineAsync(ct) is var line && line != "ready")
+            {
+                if (line is null) { throw new InvalidOperationException("oidc-provider did not start: run npm ci in tests/peers."); }
+            }
+            const string Theirs = "grant_type=client_credentials&client_id=bench&client_secret=bench-secret-that-is-long-enough&scope=bench.read";
+            var token = await TokenAsync(new Uri(address, "/token"), Theirs, ct);
+            var (ourTokens, theirTokens) = (await Wrk.RunAsync(at("/token"), 32, run.Round, post: ask), await Wrk.RunAsync(new Uri(address, "/token"), 32, run.Round, post: Theirs));
+            run.Findings.Add("tokens by client credentials beside oidc-provider, 32 connections", ourTokens.PerSecond / theirTokens.PerSecond, s_beside, Detail(ourTokens, theirTokens));
+            var (ourKeys, theirKeys) = (await Wrk.RunAsync(at("/jwks"), 32, run.Round), await Wrk.RunAsync(new Uri(address, "/jwks"), 32, run.Round));
+            run.Findings.Add("/jwks beside oidc-provider, 32 connections", ourKeys.PerSecond / theirKeys.PerSecond, s_beside, Detail(ourKeys, theirKeys));
+            var introspected = await Wrk.RunAsync(new Uri(address, "/token/introspection"), 32, run.Round, post: $"client_id=bench&client_secret=bench-secret-that-is-long-enough&token={token}");
+            run.Findings.Add("introspections beside oidc-provider, 32 connections", asked.PerSecond / introspected.PerSecond, s_beside, Detail(asked, introspected));
+        }
+        finally
+        {
+            if (!provider.HasExited) { provider.Kill(entireProcessTree: true); }
+        }
+    }
+
+    /// <summary>Three hundred log-ins in a minute, evenly, while somebody else opens a page of the portal every 20 ms; first the same without log-ins.</summary>
+    private static async Task LogInsBesidePagesAsync(BenchRun run, Server portal, CancellationToken ct)
+    {
+        var page = new Uri(portal.Address, "/companies");
+        var cookie = await Session.SignInAsync(page, Person, Password);
+        var time = TimeSpan.FromSeconds(Math.Clamp(run.Round.TotalSeconds * 4, 10, 60));
+        var idle = await WaitsAsync(page, cookie, time, ct);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var (begun, done) = (0, 0);
+        var logIns = Task.Run(async () =>
+        {
+            using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+            List<Task> running = [];
+            try
+            {
+                while (await beat.WaitForNextTickAsync(end.Token))
+                {
+                    begun++;
+                    running.Add(Session.SignInAsync(page, Person, Password).ContinueWith(entered => { if (entered.IsCompletedSuccessfully) { Interlocked.Increment(ref done); } }, TaskScheduler.Default));
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                await Task.WhenAll(running);
+            }
+        }, ct);
+        var busy = await WaitsAsync(page, cookie, time, ct);
+        await end.CancelAsync();
+        await logIns;
+        run.Findings.Add("p99 of a page during 300 log-ins a minute, against idle", busy / idle, s_beside2, string.Create(CultureInfo.InvariantCulture, $"{busy:0.0} against {idle:0.0} ms, {done} of {begun} logged in"));
+    }
+
+    /// <returns>Milliseconds within which all but one in a hundred came.</returns>
+    private static async Task<double> WaitsAsync(Uri page, string cookie, TimeSpan time, CancellationToken ct)
+    {
+        using var client = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false });
+        client.DefaultRequestHeaders.Add("Cookie", cookie);
+        for (var warm = 0; warm < 50; warm++) { using var answer = await client.GetAsync(page, ct); }
+        List<double> waits = [];
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < time && await beat.WaitForNextTickAsync(ct);)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            using var answer = await client.GetAsync(page, ct);
+            answer.EnsureSuccessStatusCode();
+            waits.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+        }
+        waits.Sort();
+        return waits[(int)(waits.Count * 0.99)];
     }
 
     /// <summary>Serves `/sign`, which reads the form and signs a token like the provider's, and a static answer of the key set's length.</summary>
@@ -111,11 +196,15 @@ internal static class TokenSpeed
         return json.RootElement.GetProperty("secret").GetString()!;
     }
 
-    private static async Task<string> CommandAsync(string house, Uri address, CancellationToken ct, params string[] command)
+    private static Task<string> CommandAsync(string house, Uri address, CancellationToken ct, params string[] command) => WithInputAsync(house, address, null, command, ct);
+
+    private static async Task<string> WithInputAsync(string house, Uri address, string? input, string[] command, CancellationToken ct)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
         foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll") }.Concat(command).Concat(["--urls", address.GetLeftPart(UriPartial.Authority), "--Portal:DataFolder", house])) { start.ArgumentList.Add(argument); }
         using var process = Process.Start(start)!;
+        if (input is not null) { await process.StandardInput.WriteLineAsync(input.AsMemory(), ct); }
+        process.StandardInput.Close();
         var output = await process.StandardOutput.ReadToEndAsync(ct);
         await process.WaitForExitAsync(ct);
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', command)}: {output}");
