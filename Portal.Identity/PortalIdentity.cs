@@ -12,6 +12,7 @@ using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
 using Portal.Identity.Credentials;
 using Portal.Identity.Endpoints;
+using Portal.Identity.Federation;
 using Portal.Identity.Keys;
 using Portal.Identity.Mail;
 using Portal.Identity.Pages;
@@ -111,6 +112,19 @@ public static class PortalIdentity
         services.AddScoped<Passkeys>();
         services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
         services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<PortalIdentityOptions>>((passkeys, identity) => Passkeys.Configure(passkeys, identity.Value));
+        services.TryAddScoped<IFederatedPeople, NoPeople>();
+        services.AddSingleton<FederationDirectory>();
+        services.AddSingleton<FederationChannel>();
+        services.AddSingleton<FederationDocuments>();
+        services.AddSingleton<FederatedTokens>();
+        services.AddSingleton<FederationSeals>();
+        services.AddScoped(provider => new HomeRule(provider.GetRequiredService<FederationDirectory>(), provider.GetRequiredService<IFederatedPeople>()));
+        services.AddScoped<FederatedAsking>();
+        services.AddScoped<FederatedAccounts>();
+        services.AddScoped<FederationEndpoints>();
+        services.AddScoped(provider => new FederationRegistry(
+            provider.GetRequiredService<IdentityStoreContext>(), provider.GetRequiredService<FederationDirectory>(), provider.GetRequiredService<FederationDocuments>(), provider.GetRequiredService<FederationChannel>(),
+            provider.GetRequiredService<FederationSeals>(), provider.GetRequiredService<IFederatedPeople>(), provider.GetRequiredService<AccountLife>(), provider.GetRequiredService<IOptions<PortalIdentityOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<FormRenderer>();
         services.AddScoped<LogInEndpoints>();
         services.AddScoped<AccountEndpoints>();
@@ -209,6 +223,9 @@ public static class PortalIdentity
         (Routes.PasskeyLogIn, HttpMethods.Get, (HttpContext http, LogInEndpoints e) => e.PasskeyFormAsync(http)),
         (Routes.PasskeyLogIn, HttpMethods.Post, (HttpContext http, LogInEndpoints e) => e.PasskeyAsync(http)),
         (Routes.PasskeyScript, HttpMethods.Get, PasskeyScript.Answer),
+        (Routes.FederationStart, HttpMethods.Get, (HttpContext http, FederationEndpoints e) => e.StartAsync(http)),
+        (Routes.FederationCallback, HttpMethods.Get, (HttpContext http, string provider, FederationEndpoints e) => e.CallbackAsync(http, provider)),
+        (Routes.FederationLogout, HttpMethods.Post, (HttpContext http, string provider, FederationEndpoints e) => e.LogoutAsync(http, provider)),
         (Routes.Forgot, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.ForgotForm(http)),
         (Routes.Forgot, HttpMethods.Post, (HttpContext http, AccountEndpoints e) => e.ForgotAsync(http)),
         (Routes.Reset, HttpMethods.Get, (HttpContext http, AccountEndpoints e) => e.ResetFormAsync(http)),

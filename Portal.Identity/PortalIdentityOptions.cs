@@ -49,6 +49,12 @@ public sealed class PortalIdentityOptions
     /// <summary>Carries log-out messages instead of the guarded way out; for hosts that have one of their own.</summary>
     public HttpMessageHandler? LogoutTransport { get; set; }
 
+    /// <summary>Whether companies' own providers may lie on networks that are not public, and on this machine without encryption.</summary>
+    public bool FederationAllowsPrivateAddresses { get; set; }
+
+    /// <summary>Carries the calls to companies' own providers instead of the guarded way out; for hosts that have one of their own.</summary>
+    public HttpMessageHandler? FederationTransport { get; set; }
+
     /// <summary>At most 60 seconds.</summary>
     public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromSeconds(60);
 

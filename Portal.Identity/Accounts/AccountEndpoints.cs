@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Identity.Credentials;
 using Portal.Identity.Endpoints;
+using Portal.Identity.Federation;
 using Portal.Identity.Mail;
 using Portal.Identity.Pages;
 using Portal.Identity.Persistence;
@@ -18,7 +19,7 @@ namespace Portal.Identity.Accounts;
 /// </summary>
 internal sealed class AccountEndpoints(
     IdentityStoreContext db, AccountLife life, Outbox outbox, SecondFactor second, Passkeys passkeys, LogInEndpoints logIn, Sessions.Sessions sessions, Interactions interactions, ProviderCookies cookies, GuessLimit guesses,
-    FormRenderer pages, IDataProtectionProvider protection, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+    FormRenderer pages, FederationDirectory homes, IDataProtectionProvider protection, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan s_proofHolds = TimeSpan.FromMinutes(10);
     private readonly ITimeLimitedDataProtector _forms = protection.CreateProtector("Portal.Identity.AccountForm.v1").ToTimeLimitedDataProtector();
@@ -37,7 +38,8 @@ internal sealed class AccountEndpoints(
         if (email.Length is 0 or > 320) { return pages.Form(http, ForgotView("forgot.incomplete"), form["lang"], StatusCodes.Status422UnprocessableEntity); }
         if (await guesses.IsExceededAsync(http.Connection.RemoteIpAddress, ct)) { return pages.Form(http, ForgotView("login.too-many"), form["lang"], StatusCodes.Status429TooManyRequests); }
         await life.WishResetAsync(new ResetWish(email, AddressOf(http), Device.Of(http.Request.Headers.UserAgent)), ct);
-        return pages.Form(http, Done("forgot.title", "forgot.sent"), form["lang"]);
+        // The words hang on the domain of the address, never on the account.
+        return pages.Form(http, Done("forgot.title", (await homes.ReadAsync(ct)).OfAddress(email) is { Forced: true } ? "forgot.elsewhere" : "forgot.sent"), form["lang"]);
     }
 
     /// <summary>Shows the form and uses nothing: programs that open the links in mails get no further.</summary>
@@ -53,7 +55,7 @@ internal sealed class AccountEndpoints(
     {
         var code = http.Request.Query["code"] is [var only] ? only : null;
         return await life.OpenLinkAsync(code, [purpose], http.RequestAborted) is var (_, account)
-            ? pages.Form(http, ChooseView(route, title, lead, account, code!, null), Lang(http) ?? account.Language)
+            ? pages.Form(http, await ChooseViewAsync(http, purpose, route, title, lead, account, code!, null), Lang(http) ?? account.Language)
             : pages.Form(http, Done("link.title", "link.void"), Lang(http), StatusCodes.Status400BadRequest);
     }
 
@@ -64,7 +66,18 @@ internal sealed class AccountEndpoints(
         if (await life.OpenLinkAsync(form["code"], [purpose], ct) is not var (_, account)) { return pages.Form(http, Done("link.title", "link.void"), form["lang"], StatusCodes.Status400BadRequest); }
         var faults = await life.ChoosePasswordAsync(form["code"], form["password"] ?? "", AddressOf(http), Device.Of(http.Request.Headers.UserAgent), ct);
         return faults.Count == 0 ? pages.Form(http, Done(title, done) with { Links = [new("back", options.Value.HomeUrl)] }, form["lang"])
-            : pages.Form(http, ChooseView(route, title, lead, account, form["code"]!, faults[0]), form["lang"], StatusCodes.Status422UnprocessableEntity);
+            : pages.Form(http, await ChooseViewAsync(http, purpose, route, title, lead, account, form["code"]!, faults[0]), form["lang"], StatusCodes.Status422UnprocessableEntity);
+    }
+
+    /// <summary>Who is invited to a company with a provider of its own may accept by logging in there.</summary>
+    private async Task<FormView> ChooseViewAsync(HttpContext http, LinkPurpose purpose, string route, string title, string lead, Account account, string code, string? fault)
+    {
+        var view = ChooseView(route, title, lead, account, code, fault);
+        if (purpose is not LinkPurpose.Invitation || (await homes.ReadAsync(http.RequestAborted)).OfAddress(account.Email) is not { } home) { return view; }
+        var start = new FormLink("federation.go", Address.With(options.Value.PathBase + Routes.FederationStart, ("provider", home.Id.ToString("N")), ("code", code), ("lang", Lang(http))), home.Forced);
+        return home.Forced
+            ? new(title, "invitation.elsewhere", null, "") { LeadValues = [account.Email!, home.Name], Links = [start] }
+            : view with { Links = [start] };
     }
 
     public async Task<IResult> EmailLinkFormAsync(HttpContext http)

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Identity.Credentials;
 using Portal.Identity.Endpoints;
+using Portal.Identity.Federation;
 using Portal.Identity.Mail;
 using Portal.Identity.Persistence;
 using Portal.Identity.Sessions;
@@ -13,7 +14,14 @@ namespace Portal.Identity.Accounts;
 /// <summary>What an administrator sees of an account: never a secret.</summary>
 /// <param name="InvitedUntil">When the open invitation ends; null where none is open.</param>
 public sealed record AccountView(
-    string Email, AccountState State, bool EmailConfirmed, bool HasPassword, bool HasAuthenticator, int Passkeys, int RecoveryCodesLeft, DateTimeOffset? PausedUntil, DateTimeOffset? InvitedUntil, DateTimeOffset CreatedAt);
+    string Email, AccountState State, bool EmailConfirmed, bool HasPassword, bool HasAuthenticator, int Passkeys, int RecoveryCodesLeft, DateTimeOffset? PausedUntil, DateTimeOffset? InvitedUntil, DateTimeOffset CreatedAt)
+{
+    /// <summary>The companies' own providers that it is linked to, by name.</summary>
+    public IReadOnlyList<string> Providers { get; init; } = [];
+
+    /// <summary>Whether the person logs in by the company's own provider and in no other way.</summary>
+    public bool OnlyByProvider { get; init; }
+}
 
 /// <param name="Link">To hand over, where no mail is configured; null where it was mailed.</param>
 public sealed record LinkResult(string? Subject, string? Link, IReadOnlyList<string> Refusals)
@@ -23,7 +31,7 @@ public sealed record LinkResult(string? Subject, string? Link, IReadOnlyList<str
 
 /// <summary>From invitation to farewell. Every act is one transaction with its log line and its mails.</summary>
 public sealed class AccountLife(
-    UserManager<Account> users, IdentityStoreContext db, Accounts accounts, Outbox outbox, MailWriter letters, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+    UserManager<Account> users, IdentityStoreContext db, Accounts accounts, Outbox outbox, MailWriter letters, HomeRule homes, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     public static readonly TimeSpan InvitationLasts = TimeSpan.FromDays(7);
     public static readonly TimeSpan ResetLasts = TimeSpan.FromHours(1);
@@ -42,7 +50,11 @@ public sealed class AccountLife(
         var codes = await db.RecoveryCodes.CountAsync(c => c.AccountId == account.Id && c.UsedAt == null, ct);
         var passkeys = await db.Set<IdentityUserPasskey<Guid>>().CountAsync(p => p.UserId == account.Id, ct);
         return new(
-            account.Email!, account.State, account.EmailConfirmed, account.PasswordHash is not null, account.AuthenticatorSecret is not null, passkeys, codes, account.LockoutEnd > now ? account.LockoutEnd : null, invited, account.CreatedAt);
+            account.Email!, account.State, account.EmailConfirmed, account.PasswordHash is not null, account.AuthenticatorSecret is not null, passkeys, codes, account.LockoutEnd > now ? account.LockoutEnd : null, invited, account.CreatedAt)
+        {
+            Providers = await db.FederatedLinks.Where(l => l.AccountId == account.Id).Join(db.FederatedProviders, l => l.ProviderId, p => p.Id, (_, p) => p.Name).OrderBy(n => n).ToListAsync(ct),
+            OnlyByProvider = await homes.BarsAsync(account, ct),
+        };
     }
 
     /// <summary>Makes an account that has no credential yet and invites its owner to choose one.</summary>
@@ -93,6 +105,7 @@ public sealed class AccountLife(
     public async Task<LinkResult> SendResetAsync(string subject, CancellationToken ct)
     {
         if (await FindAsync(subject, ct) is not { State: AccountState.Active } account) { return new(null, null, ["account.unknown"]); }
+        if (await homes.BarsAsync(account, ct)) { return new(null, null, ["account.only-by-provider"]); }
         string link;
         await using (var write = await db.BeginWriteAsync(ct))
         {
@@ -129,9 +142,27 @@ public sealed class AccountLife(
             return;
         }
         if (account.State is not AccountState.Active || !outbox.CanMail) { return; }
+        if (await homes.BarsAsync(account, ct))
+        {
+            await RefuseResetAsync(account, wish, ct);
+            return;
+        }
         await using (var write = await db.BeginWriteAsync(ct))
         {
             await AddResetAsync(account, wish.Address, wish.Device, ct);
+            await write.CommitAsync(ct);
+        }
+        outbox.Wake();
+    }
+
+    /// <summary>Tells the owner where the password is kept instead of mailing a link.</summary>
+    private async Task RefuseResetAsync(Account account, ResetWish wish, CancellationToken ct)
+    {
+        await using (var write = await db.BeginWriteAsync(ct))
+        {
+            db.Events.Add(IdentityEvent.Of(IdentityEventKind.ResetAsked, clock.GetUtcNow(), account.Id, address: wish.Address, device: wish.Device));
+            outbox.Add(db, new MailToSend(letters.Write("reset-elsewhere", account, account.Email!, null)));
+            await db.SaveChangesAsync(ct);
             await write.CommitAsync(ct);
         }
         outbox.Wake();
@@ -162,6 +193,7 @@ public sealed class AccountLife(
     {
         if (await OpenLinkAsync(secret, [LinkPurpose.Invitation, LinkPurpose.PasswordReset], ct) is not var (link, found)) { return ["link.void"]; }
         var account = await db.Users.FirstAsync(a => a.Id == found.Id, ct);
+        if (await homes.BarsAsync(account, ct)) { return ["link.only-by-provider"]; }
         if (await accounts.JudgeAsync(account, password) is { Count: > 0 } refused) { return refused; }
         var hash = users.PasswordHasher.HashPassword(account, password);
         var now = clock.GetUtcNow();
@@ -176,6 +208,26 @@ public sealed class AccountLife(
         }
         Told();
         return [];
+    }
+
+    /// <summary>Uses an invitation by a log-in at the company's provider instead of a password.</summary>
+    /// <param name="link">Between the account and whom the provider named; the caller has compared the addresses.</param>
+    /// <returns>The account, active now; null where the invitation holds no more or was for another account.</returns>
+    internal async Task<Account?> AcceptByProviderAsync(string? secret, FederatedLink link, string? address, string? device, CancellationToken ct)
+    {
+        if (await OpenLinkAsync(secret, [LinkPurpose.Invitation], ct) is not var (invitation, found) || found.Id != link.AccountId) { return null; }
+        var account = await db.Users.FirstAsync(a => a.Id == found.Id, ct);
+        await using (var write = await db.BeginWriteAsync(ct))
+        {
+            if (!await SpendAsync(invitation, ct)) { return null; }
+            (account.State, account.EmailConfirmed, account.LockoutEnd) = (AccountState.Active, true, null);
+            db.FederatedLinks.Add(link);
+            Note(account, IdentityEventKind.FederationLinked, address, device);
+            await ChangeCredentialsAsync(account, IdentityEventKind.InvitationUsed, except: null, notify: false, address, device, ct);
+            await write.CommitAsync(ct);
+        }
+        Told();
+        return account;
     }
 
     /// <summary>Sets a new password for somebody who has just proved who they are; the session at hand goes on, all others end.</summary>
@@ -290,7 +342,7 @@ public sealed class AccountLife(
     public Task EnableAsync(string subject, CancellationToken ct) => ChangeAsync(subject, IdentityEventKind.AccountEnabled, async account =>
     {
         if (account.State is not AccountState.Disabled) { return; }
-        var hasOne = account.PasswordHash is not null || await db.Set<IdentityUserPasskey<Guid>>().AnyAsync(p => p.UserId == account.Id, ct);
+        var hasOne = account.PasswordHash is not null || await db.Set<IdentityUserPasskey<Guid>>().AnyAsync(p => p.UserId == account.Id, ct) || await db.FederatedLinks.AnyAsync(l => l.AccountId == account.Id, ct);
         account.State = hasOne ? AccountState.Active : AccountState.Invited;
     }, ct);
 

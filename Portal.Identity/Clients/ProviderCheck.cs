@@ -48,6 +48,7 @@ public sealed class ProviderCheck(IdentityStoreContext db, ClientRegistry client
             risks.AddRange(Of(client, known, now));
         }
         risks.AddRange((await keys.ListAsync(ct)).Where(key => !key.IsReadable && key.State != SigningKeyState.Revoked).Select(key => new ProviderRisk(RiskWeight.Danger, "risk.key-unreadable", key.Kid)));
+        foreach (var home in await db.FederatedProviders.AsNoTracking().Where(p => p.Enabled && p.Forced && p.EmergencyAccountId == null).Select(p => p.Name).ToListAsync(ct)) { risks.Add(new(RiskWeight.Warning, "risk.no-emergency", home)); }
         var since = now - s_recent;
         risks.AddRange((await db.LogoutDeliveries.Where(d => d.GivenUpAt > since).Select(d => d.ClientId).Distinct().ToListAsync(ct)).Select(id => new ProviderRisk(RiskWeight.Warning, "risk.logout-untold", id)));
         return [.. risks.OrderByDescending(risk => risk.Weight).ThenBy(risk => risk.Code, StringComparer.Ordinal).ThenBy(risk => risk.Subject, StringComparer.Ordinal)];
@@ -62,6 +63,7 @@ public sealed class ProviderCheck(IdentityStoreContext db, ClientRegistry client
         if (set.AccessTokenLifetime > TimeSpan.FromHours(1)) { yield return new(RiskWeight.Warning, "risk.access-token-long", Value: Minutes(set.AccessTokenLifetime)); }
         if (set.SessionAbsoluteLimit > TimeSpan.FromHours(24)) { yield return new(RiskWeight.Warning, "risk.session-long", Value: Hours(set.SessionAbsoluteLimit)); }
         if (set.RefreshAbsoluteLimit > TimeSpan.FromDays(90)) { yield return new(RiskWeight.Warning, "risk.refresh-long", Value: Hours(set.RefreshAbsoluteLimit)); }
+        if (set.FederationAllowsPrivateAddresses) { yield return new(RiskWeight.Note, "risk.federation-private"); }
         foreach (var host in set.LogoutHosts) { yield return new(RiskWeight.Note, "risk.logout-host", Value: host); }
     }
 

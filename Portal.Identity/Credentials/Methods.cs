@@ -10,6 +10,9 @@ public static class Methods
     public const string RecoveryCode = "kba";
     public const string TwoFactors = "mfa";
 
+    /// <summary>A company's own provider vouches for the person. No word of RFC 8176.</summary>
+    public const string Federated = "fed";
+
     /// <summary>One factor.</summary>
     public const string OneLevel = "1";
 

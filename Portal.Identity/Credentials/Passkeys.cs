@@ -73,7 +73,7 @@ internal sealed class Passkeys(UserManager<Account> users, IPasskeyHandler<Accou
         var account = await db.Users.FirstAsync(a => a.Id == live.Account.Id, ct);
         var all = await users.GetPasskeysAsync(account);
         if (all.FirstOrDefault(p => IdOf(p) == id) is not { } passkey) { return null; }
-        if (all.Count == 1 && account.PasswordHash is null) { return "passkey.last"; }
+        if (all.Count == 1 && account.PasswordHash is null && !await db.FederatedLinks.AnyAsync(l => l.AccountId == account.Id, ct)) { return "passkey.last"; }
         await using (var write = await db.BeginWriteAsync(ct))
         {
             await users.RemovePasskeyAsync(account, passkey.CredentialId);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Identity.Accounts;
+using Portal.Identity.Federation;
 using Portal.Identity.Persistence;
 using Portal.Identity.Sessions;
 using Portal.Identity.Tokens;
@@ -15,10 +16,12 @@ namespace Portal.Identity.Credentials;
 /// own: strangers who pause log-in pause it for strangers.
 /// </summary>
 internal sealed class PasswordSignIn(
-    IdentityStoreContext db, IPasswordHasher<Account> hasher, ILookupNormalizer names, DecoyHash decoy, HashTurns turns, GuessLimit guesses, ProviderCookies cookies, IOptions<IdentityOptions> options, TimeProvider clock)
+    IdentityStoreContext db, IPasswordHasher<Account> hasher, ILookupNormalizer names, DecoyHash decoy, HashTurns turns, GuessLimit guesses, HomeRule homes, ProviderCookies cookies, IOptions<IdentityOptions> options,
+    TimeProvider clock)
 {
-    /// <returns>The account, or null: unknown address, wrong password, locked, disabled and without password are one answer. Apart from it: whether the network tried too often.</returns>
-    public async Task<(Account? Account, bool TooMany)> CheckAsync(HttpContext http, string email, string password, CancellationToken ct)
+    /// <param name="asProof">The password opens no session but proves an account's owner to a company's provider: whoever logs in there only may still prove it.</param>
+    /// <returns>The account, or null: unknown address, wrong password, locked, disabled, without password and barred by the company's provider are one answer. Apart from it: whether the network tried too often.</returns>
+    public async Task<(Account? Account, bool TooMany)> CheckAsync(HttpContext http, string email, string password, bool asProof, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var lockout = options.Value.Lockout;
@@ -26,6 +29,7 @@ internal sealed class PasswordSignIn(
         var account = await db.Users.FirstOrDefaultAsync(a => a.NormalizedEmail == normalized, ct);
         var (id, mark) = (account?.Id ?? Guid.Empty, cookies.ReadKnown(http) is { } known ? AuthorizationCode.HashOf(known) : "");
         var isKnown = await db.KnownBrowsers.AnyAsync(b => b.AccountId == id && b.MarkHash == mark, ct);
+        var barred = await homes.BarsAsync(account, ct) && !asProof;
         if (!isKnown && await guesses.IsExceededAsync(http.Connection.RemoteIpAddress, ct)) { return (null, true); }
 
         await using (var write = await db.BeginWriteAsync(ct))
@@ -41,7 +45,7 @@ internal sealed class PasswordSignIn(
                     .ExecuteUpdateAsync(set => set
                         .SetProperty(a => a.LockoutEnd, a => a.AccessFailedCount >= last ? pausedUntil : null)
                         .SetProperty(a => a.AccessFailedCount, a => a.AccessFailedCount >= last ? 0 : a.AccessFailedCount + 1), ct);
-            if (open == 0 || account is { State: not AccountState.Active } or { PasswordHash: null })
+            if (open == 0 || barred || account is { State: not AccountState.Active } or { PasswordHash: null })
             {
                 account = null;
             }

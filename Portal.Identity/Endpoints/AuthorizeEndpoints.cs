@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
 using Portal.Identity.Credentials;
+using Portal.Identity.Federation;
 using Portal.Identity.Pages;
 using Portal.Identity.Persistence;
 using Portal.Identity.Sessions;
@@ -23,6 +24,9 @@ internal sealed class AuthorizeEndpoints(
     TokenReader tokens,
     PushedRequests pushed,
     Consents consents,
+    FederationDirectory directory,
+    FederatedAccounts federated,
+    FormRenderer forms,
     PageRenderer pages,
     IOptions<PortalIdentityOptions> options,
     TimeProvider clock)
@@ -92,7 +96,7 @@ internal sealed class AuthorizeEndpoints(
         {
             return await ProceedAsync(http, interaction.Request, client, live, ct);
         }
-        return pages.LogIn(http, interaction.Request, client, new LogInForm(sealedRequest!, interaction.Request.LoginHint ?? "", http.Request.Query["lang"], null));
+        return await ShowFormAsync(http, interaction.Request, client, new LogInForm(sealedRequest!, interaction.Request.LoginHint ?? "", http.Request.Query["lang"], null), StatusCodes.Status200OK, ct);
     }
 
     public async Task<IResult> LogInAsync(HttpContext http)
@@ -108,31 +112,62 @@ internal sealed class AuthorizeEndpoints(
             return pages.Problem(http, "error.expired");
         }
         var (request, email, password) = (interaction.Request, form["email"] ?? "", form["password"] ?? "");
-        LogInForm Again(string fault) => new(form["request"]!, email, form["lang"], fault);
+        Task<IResult> AgainAsync(string fault, int status = StatusCodes.Status422UnprocessableEntity) => ShowFormAsync(http, request, client, new(form["request"]!, email, form["lang"], fault), status, ct);
+        var home = request.Link is null ? (await directory.ReadAsync(ct)).OfAddress(email) : null;
+        if (form["home"] is not null)
+        {
+            return home is null ? await AgainAsync("federation.no-home") : forms.Form(http, HomeView(http, request, home, email.Trim(), form["lang"]), form["lang"]);
+        }
         if (string.IsNullOrWhiteSpace(email) || password.Length == 0 || email.Length > 320)
         {
-            return pages.LogIn(http, request, client, Again("login.incomplete"), StatusCodes.Status422UnprocessableEntity);
+            return await AgainAsync("login.incomplete");
         }
 
-        var (account, tooMany) = await passwords.CheckAsync(http, email, password, ct);
+        var (account, tooMany) = await passwords.CheckAsync(http, email, password, asProof: request.Link is not null, ct);
         if (account is null)
         {
-            return pages.LogIn(http, request, client, Again(tooMany ? "login.too-many" : "login.refused"), tooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity);
+            // The words hang on the domain of the address, never on the account.
+            return tooMany ? await AgainAsync("login.too-many", StatusCodes.Status429TooManyRequests) : await AgainAsync(home is { Forced: true } ? "login.refused-home" : "login.refused");
         }
         var steps = http.RequestServices.GetRequiredService<LogInEndpoints>();
-        return await steps.AskMoreAsync(http, form["request"]!, account, request.TwoSteps, form["lang"], ct) ?? await EnterAsync(http, request, client, account, Methods.Password, ct);
+        return await steps.AskMoreAsync(http, form["request"]!, account, request.TwoSteps, form["lang"], origin: null, ct) ?? await EnterAsync(http, request, client, account, Methods.Password, origin: null, ct);
     }
+
+    private async Task<IResult> ShowFormAsync(HttpContext http, AuthorizeRequest request, Client client, LogInForm form, int status, CancellationToken ct)
+    {
+        var homes = await directory.ReadAsync(ct);
+        return pages.LogIn(http, request, client, form with { OffersHome = request.Link is null && homes.Enabled.Count > 0, LinkTo = request.Link is { } link ? homes.Find(link.Provider)?.Name ?? "" : null }, status);
+    }
+
+    /// <summary>Names the company's provider and leads there. A link, not a form: a form may lead nowhere but here and to the application.</summary>
+    private FormView HomeView(HttpContext http, AuthorizeRequest request, FederatedProvider home, string email, string? language) => new("federation.title", "federation.lead", null, "")
+    {
+        LeadValues = [home.Name, EmailDomain.Of(email)!],
+        Links =
+        [
+            new("federation.go", Address.With(options.Value.PathBase + Routes.FederationStart, ("provider", home.Id.ToString("N")), ("request", interactions.Seal(request with { LoginHint = email }, cookies.EnsureBrowser(http))), ("lang", language)), Primary: true),
+            new("login.again", Address.With(options.Value.PathBase + Routes.LogIn, ("request", interactions.Seal(request, cookies.EnsureBrowser(http))), ("lang", language))),
+        ],
+    };
+
+    /// <summary>Where the log-in was asked for to link an account: links it now, before any session begins.</summary>
+    /// <returns>Null where nothing was to be linked or it is linked; else the key of what stands against it.</returns>
+    internal async Task<string?> LinkAsync(HttpContext http, AuthorizeRequest request, Account account, CancellationToken ct) =>
+        request.Link is { } link ? await federated.LinkAsync(link, account, http.Connection.RemoteIpAddress?.ToString(), Device.Of(http.Request.Headers.UserAgent), ct) : null;
 
     /// <summary>Everything is proved: the session begins, or goes on where its owner only proved it once more, and the way leads on.</summary>
     /// <param name="methods">See <see cref="Methods"/>.</param>
-    internal async Task<IResult> EnterAsync(HttpContext http, AuthorizeRequest request, Client client, Account account, string methods, CancellationToken ct)
+    /// <param name="origin">Null for a log-in here.</param>
+    internal async Task<IResult> EnterAsync(HttpContext http, AuthorizeRequest request, Client client, Account account, string methods, FederatedOrigin? origin, CancellationToken ct)
     {
+        if (await LinkAsync(http, request, account, ct) is { } fault) { return pages.Problem(http, fault); }
+        request = request with { Link = null };
         if (request.OwnPage is not null && await sessions.CurrentAsync(http, ct) is { } current && current.Account.Id == account.Id)
         {
             await sessions.ProveAsync(http, current, ct);
             return await SucceedAsync(http, request, current, ct);
         }
-        var live = await sessions.EnterAsync(http, account, client.ClientId, methods, ct);
+        var live = await sessions.EnterAsync(http, account, client.ClientId, methods, origin, ct);
         if (request.OwnPage is null && !IsMeant(request, live))
         {
             return Refuse(http, request, new("login_required", "Somebody else logged in than the hint names."));

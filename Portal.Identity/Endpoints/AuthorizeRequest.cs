@@ -41,9 +41,15 @@ internal sealed record AuthorizeRequest
     public string? LoginHint { get; init; }
     public string? UiLocales { get; init; }
 
+    /// <summary>Set where the log-in proves that an account and somebody at a company's provider are the same person.</summary>
+    public PendingLink? Link { get; init; }
+
     /// <summary>Set where no client asks but a page of the provider itself: the way leads there, and no code is made.</summary>
     public string? OwnPage { get; init; }
 }
+
+/// <summary>Whom a company's provider has named a moment ago, waiting for the proof that the account with this address is theirs.</summary>
+internal sealed record PendingLink(Guid Provider, string Subject, string Email, DateTimeOffset At);
 
 /// <summary>Why a request is refused, in the words of the protocol.</summary>
 internal sealed record ProtocolError(string Error, string Description);

@@ -97,6 +97,9 @@ internal static class Routes
     public const string Enrol = "/log-in/set-up";
     public const string PasskeyLogIn = "/log-in/passkey";
     public const string PasskeyScript = "/passkey.js";
+    public const string FederationStart = "/federation/start";
+    public const string FederationCallback = "/federation/{provider}/callback";
+    public const string FederationLogout = "/federation/{provider}/logout";
     public const string Forgot = "/forgot";
     public const string Reset = "/reset";
     public const string Invitation = "/invitation";

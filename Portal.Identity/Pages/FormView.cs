@@ -4,7 +4,7 @@ namespace Portal.Identity.Pages;
 internal sealed record FormField(string Name, string Label, string Type, string AutoComplete, string Value = "", string? Help = null, int MaxLength = 320, bool Required = true);
 
 /// <param name="Text">Key.</param>
-internal sealed record FormLink(string Text, string Address);
+internal sealed record FormLink(string Text, string Address, bool Primary = false);
 
 /// <summary>A page with one question: all that the pages around an account need.</summary>
 /// <param name="Title">Key.</param>

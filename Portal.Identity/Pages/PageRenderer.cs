@@ -12,7 +12,14 @@ namespace Portal.Identity.Pages;
 /// <param name="Request">The sealed interaction.</param>
 /// <param name="Language">As chosen on the page; null for the browser's.</param>
 /// <param name="Fault">Key of the message; null on the first showing.</param>
-public sealed record LogInForm(string Request, string Email, string? Language, string? Fault);
+public sealed record LogInForm(string Request, string Email, string? Language, string? Fault)
+{
+    /// <summary>Whether some company's people log in through its own provider.</summary>
+    public bool OffersHome { get; init; }
+
+    /// <summary>The provider that the account is linked to by this log-in; null for an ordinary one.</summary>
+    public string? LinkTo { get; init; }
+}
 
 /// <summary>
 /// The provider's pages: static HTML without script, in the language asked for, not to be framed, cached or scripted.

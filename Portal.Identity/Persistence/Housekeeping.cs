@@ -50,6 +50,7 @@ internal sealed partial class Housekeeping(IServiceScopeFactory scopes, Keys.Sig
         await db.RevokedTokens.Where(token => token.ExpiresAt < lost).ExecuteDeleteAsync(ct);
         await db.UsedAssertions.Where(assertion => assertion.ExpiresAt < lost).ExecuteDeleteAsync(ct);
         await db.PushedRequests.Where(request => request.ExpiresAt < now - options.Value.InteractionLifetime).ExecuteDeleteAsync(ct);
+        await db.FederationAttempts.Where(attempt => attempt.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.LogoutDeliveries.Where(delivery => delivery.CreatedAt < now - s_deliveriesKept).ExecuteDeleteAsync(ct);
         await db.ClientSecrets.Where(secret => secret.ExpiresAt < now - s_deliveriesKept).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(session => session.AuthenticatedAt < dead).ExecuteDeleteAsync(ct);

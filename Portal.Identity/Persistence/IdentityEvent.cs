@@ -6,6 +6,7 @@ public enum IdentityEventKind
     Invited, InvitationWithdrawn, InvitationUsed, ResetAsked, PasswordReset, PasswordChanged, EmailChangeAsked, EmailChanged, ProvenAgain,
     SecondFactorFailed, AuthenticatorAdded, AuthenticatorRemoved, RecoveryCodesMade, RecoveryCodeUsed, PasskeyAdded, PasskeyRemoved,
     NewDevice, SessionEnded, AccountDisabled, AccountEnabled, AccountLeft, SecondFactorReset,
+    FederationLinked, FederationUnlinked, FederatedAccountMade, FederationChanged,
     RefreshTokenReused, TokenRevoked, ConsentGiven, ConsentRefused, ConsentWithdrawn, ClientChanged, ClientRefused, SigningKeyRevoked,
 }
 

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
 using Portal.Identity.Credentials;
+using Portal.Identity.Federation;
 using Portal.Identity.Keys;
 using Portal.Identity.Mail;
 using Portal.Identity.Sessions;
@@ -38,6 +39,10 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
     public DbSet<OutgoingMessage> Outbox => Set<OutgoingMessage>();
+    public DbSet<FederatedProvider> FederatedProviders => Set<FederatedProvider>();
+    public DbSet<FederatedDomain> FederatedDomains => Set<FederatedDomain>();
+    public DbSet<FederatedLink> FederatedLinks => Set<FederatedLink>();
+    public DbSet<FederationAttempt> FederationAttempts => Set<FederationAttempt>();
     public DbSet<IdentityEvent> Events => Set<IdentityEvent>();
 
     /// <summary>Every write of the store goes through here.</summary>
@@ -173,6 +178,10 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
             session.Property(s => s.Methods).HasMaxLength(60);
             session.Property(s => s.Device).HasMaxLength(60);
             session.Property(s => s.Address).HasMaxLength(64);
+            session.Property(s => s.FederatedSession).HasMaxLength(255);
+            session.HasIndex(s => s.FederatedProviderId).HasFilter("""
+                "FederatedProviderId" IS NOT NULL AND "EndedAt" IS NULL
+                """);
             session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
             session.HasIndex(s => s.AuthenticatedAt);
             session.HasIndex(s => s.LastUsedAt).HasFilter("""
@@ -270,6 +279,54 @@ public sealed class IdentityStoreContext(DbContextOptions<IdentityStoreContext> 
         {
             key.ToTable("identity_data_protection_keys");
             key.Property(k => k.FriendlyName).HasMaxLength(200);
+        });
+        builder.Entity<FederatedProvider>(provider =>
+        {
+            provider.ToTable("identity_federated_providers");
+            provider.Property(p => p.Id).ValueGeneratedNever();
+            provider.Property(p => p.Owner).HasMaxLength(60);
+            provider.Property(p => p.Name).HasMaxLength(120);
+            provider.Property(p => p.Issuer).HasMaxLength(500);
+            provider.Property(p => p.ClientId).HasMaxLength(255);
+            provider.Property(p => p.SealedSecret).HasMaxLength(2000);
+            provider.Property(p => p.Scope).HasMaxLength(300);
+            provider.Property(p => p.FunctionsClaim).HasMaxLength(120);
+            provider.HasIndex(p => p.Owner);
+            provider.HasMany(p => p.Domains).WithOne().HasForeignKey(d => d.ProviderId).OnDelete(DeleteBehavior.Cascade);
+            provider.HasMany(p => p.Functions).WithOne().HasForeignKey(f => f.ProviderId).OnDelete(DeleteBehavior.Cascade);
+            provider.HasOne<Account>().WithMany().HasForeignKey(p => p.EmergencyAccountId).OnDelete(DeleteBehavior.SetNull);
+        });
+        builder.Entity<FederatedDomain>(domain =>
+        {
+            domain.ToTable("identity_federated_domains");
+            domain.HasKey(d => d.Domain);
+            domain.Property(d => d.Domain).HasMaxLength(253);
+            domain.Property(d => d.ConfirmedBy).HasMaxLength(160);
+            domain.Property(d => d.Evidence).HasMaxLength(300);
+        });
+        builder.Entity<FederatedFunction>(function =>
+        {
+            function.ToTable("identity_federated_functions");
+            function.HasKey(f => new { f.ProviderId, f.Value, f.Function });
+            function.Property(f => f.Value).HasMaxLength(200);
+            function.Property(f => f.Function).HasMaxLength(60);
+        });
+        builder.Entity<FederatedLink>(link =>
+        {
+            link.ToTable("identity_federated_links");
+            link.HasKey(l => new { l.ProviderId, l.Subject });
+            link.Property(l => l.Subject).HasMaxLength(255);
+            link.HasIndex(l => new { l.AccountId, l.ProviderId }).IsUnique();
+            link.HasOne<FederatedProvider>().WithMany().HasForeignKey(l => l.ProviderId).OnDelete(DeleteBehavior.Restrict);
+            link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<FederationAttempt>(attempt =>
+        {
+            attempt.ToTable("identity_federation_attempts");
+            attempt.HasKey(a => a.StateHash);
+            attempt.Property(a => a.StateHash).HasMaxLength(43);
+            attempt.Property(a => a.BrowserHash).HasMaxLength(43);
+            attempt.HasIndex(a => a.ExpiresAt);
         });
         builder.Entity<IdentityEvent>(line =>
         {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -140,22 +139,9 @@ internal sealed class LogoutChannel : IDisposable
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
     private readonly HttpMessageInvoker _http;
-    private readonly PortalIdentityOptions _options;
 
-    public LogoutChannel(IOptions<PortalIdentityOptions> options)
-    {
-        _options = options.Value;
-        _http = new HttpMessageInvoker(_options.LogoutTransport ?? new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = s_longest,
-            MaxResponseHeadersLength = 16,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = ConnectAsync,
-        });
-    }
+    public LogoutChannel(IOptions<PortalIdentityOptions> options) =>
+        _http = new HttpMessageInvoker(options.Value.LogoutTransport ?? GuardedConnections.Handler(s_longest, host => options.Value.LogoutHosts.Contains(host, StringComparer.OrdinalIgnoreCase)));
 
     public void Dispose() => _http.Dispose();
 
@@ -178,50 +164,5 @@ internal sealed class LogoutChannel : IDisposable
         {
             return "It did not answer in time.";
         }
-    }
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
-    {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = await Dns.GetHostAddressesAsync(host, ct);
-        // The very address that was judged is connected to: a name that answers differently the second time gains nothing.
-        var open = _options.LogoutHosts.Contains(host, StringComparer.OrdinalIgnoreCase) ? addresses : [.. addresses.Where(PublicAddress.Is)];
-        if (open.Length == 0)
-        {
-            throw new ForbiddenAddressException();
-        }
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(open, port, ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private sealed class ForbiddenAddressException : Exception;
-}
-
-/// <summary>Which addresses belong to the public internet (IANA special-purpose registries).</summary>
-internal static class PublicAddress
-{
-    private static readonly IPNetwork[] s_special =
-    [
-        .. new[]
-        {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
-            "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
-            "::/127", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
-        }.Select(IPNetwork.Parse),
-    ];
-
-    public static bool Is(IPAddress address)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return Array.TrueForAll(s_special, network => network.BaseAddress.AddressFamily != plain.AddressFamily || !network.Contains(plain));
     }
 }

@@ -14,6 +14,11 @@ namespace Portal.Identity.Sessions;
 
 internal sealed record LiveSession(SignInSession Session, Account Account);
 
+/// <summary>Where a log-in comes from that another provider vouches for.</summary>
+/// <param name="Session">What that provider calls its session; null where it names none.</param>
+/// <param name="AuthenticatedAt">When the person proved it there; null where it does not say.</param>
+internal sealed record FederatedOrigin(Guid Provider, string? Session, DateTimeOffset? AuthenticatedAt);
+
 /// <summary>The sessions of the provider, and the cookie that names the one of this browser.</summary>
 internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies, AccountLife life, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
@@ -57,14 +62,17 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
     /// The session of this browser goes on where it is the same person's: what was issued in it stays, the time of the proof is now, and a cookie copied before opens
     /// nothing any more. Else a new one begins.
     /// </summary>
-    public async Task<LiveSession> EnterAsync(HttpContext http, Account account, string clientId, string methods, CancellationToken ct)
+    /// <param name="origin">Null for a log-in here.</param>
+    public async Task<LiveSession> EnterAsync(HttpContext http, Account account, string clientId, string methods, FederatedOrigin? origin, CancellationToken ct)
     {
-        if (await CurrentAsync(http, ct) is not { } live || live.Account.Id != account.Id) { return await BeginAsync(http, account, clientId, methods, ct); }
+        if (await CurrentAsync(http, ct) is not { } live || live.Account.Id != account.Id) { return await BeginAsync(http, account, clientId, methods, origin, ct); }
         var (now, id, generation) = (clock.GetUtcNow(), live.Session.Id, live.Session.Generation + 1);
+        var (proven, provider, there) = (ProofOf(origin, now) ?? now, origin?.Provider, origin?.Session);
         await using (var write = await db.BeginWriteAsync(ct))
         {
             await db.Sessions.Where(s => s.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(s => s.AuthenticatedAt, now).SetProperty(s => s.LastUsedAt, now).SetProperty(s => s.ProvenAt, now).SetProperty(s => s.Methods, methods).SetProperty(s => s.Generation, generation), ct);
+                .SetProperty(s => s.AuthenticatedAt, now).SetProperty(s => s.LastUsedAt, now).SetProperty(s => s.ProvenAt, proven).SetProperty(s => s.Methods, methods).SetProperty(s => s.Generation, generation)
+                .SetProperty(s => s.FederatedProviderId, s => provider ?? s.FederatedProviderId).SetProperty(s => s.FederatedSession, s => there ?? s.FederatedSession), ct);
             db.Events.Add(IdentityEvent.Of(IdentityEventKind.LoggedIn, now, account.Id, clientId, http.Connection.RemoteIpAddress?.ToString(), live.Session.Device));
             await RecogniseAsync(http, account, live.Session, now, ct);
             await db.SaveChangesAsync(ct);
@@ -77,7 +85,8 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
 
     /// <summary>Begins a session under a new id and ends the one that this browser had.</summary>
     /// <param name="methods">See <see cref="Credentials.Methods"/>.</param>
-    public async Task<LiveSession> BeginAsync(HttpContext http, Account account, string clientId, string methods, CancellationToken ct)
+    /// <param name="origin">Null for a log-in here.</param>
+    public async Task<LiveSession> BeginAsync(HttpContext http, Account account, string clientId, string methods, FederatedOrigin? origin, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var session = new SignInSession
@@ -88,6 +97,9 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
             AuthenticatedAt = now,
             LastUsedAt = now,
             Methods = methods,
+            ProvenAt = ProofOf(origin, now),
+            FederatedProviderId = origin?.Provider,
+            FederatedSession = origin?.Session,
             Device = Device.Of(http.Request.Headers.UserAgent),
             Address = http.Connection.RemoteIpAddress?.ToString(),
         };
@@ -107,6 +119,15 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
         cookies.WriteSession(http, session.Id, session.Generation);
         return new(session, account);
     }
+
+    /// <summary>Being let in silently by another provider is no proof of this moment.</summary>
+    /// <returns>Null for a log-in here, which proves it now.</returns>
+    private static DateTimeOffset? ProofOf(FederatedOrigin? origin, DateTimeOffset now) => origin switch
+    {
+        null => null,
+        { AuthenticatedAt: null } => DateTimeOffset.UnixEpoch,
+        { AuthenticatedAt: { } proven } => proven < now ? proven : now,
+    };
 
     /// <summary>Knows the browser again, or makes it known and tells the owner of it, unless it is the first one of all.</summary>
     private async Task RecogniseAsync(HttpContext http, Account account, SignInSession session, DateTimeOffset now, CancellationToken ct)

@@ -25,11 +25,15 @@ public sealed class SignInSession
     public int Generation { get; private set; }
 
     /// <summary>When the person last proved it within this session; null: only at log-in.</summary>
-    public DateTimeOffset? ProvenAt { get; private set; }
+    public DateTimeOffset? ProvenAt { get; init; }
 
     /// <summary>Browser and system in words: see <see cref="Portal.Identity.Sessions.Device"/>.</summary>
     public string Device { get; init; } = Portal.Identity.Sessions.Device.Unknown;
     public string? Address { get; init; }
+
+    /// <summary>The company's provider that it came by, and what that provider calls its own session; null for a log-in here.</summary>
+    public Guid? FederatedProviderId { get; init; }
+    public string? FederatedSession { get; init; }
 
     public DateTimeOffset? EndedAt { get; private set; }
     public SessionEnd? End { get; private set; }

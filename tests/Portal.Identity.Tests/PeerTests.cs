@@ -8,7 +8,7 @@ namespace Portal.Identity.Tests;
 /// </summary>
 public sealed class BeingUsedByOthersTests
 {
-    private const string PeerSecret = "a secret of the peers, long enough for all";
+    internal const string PeerSecret = "a secret of the peers, long enough for all";
 
     internal static JsonObject Settings(Uri issuer, bool ours) => new()
     {

@@ -469,6 +469,179 @@ namespace Portal.PostgreSql.Migrations.Identity
                     b.ToTable("identity_recovery_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedDomain", b =>
+                {
+                    b.Property<string>("Domain")
+                        .HasMaxLength(253)
+                        .HasColumnType("character varying(253)");
+
+                    b.Property<DateTimeOffset>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ConfirmedBy")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("character varying(160)");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Domain");
+
+                    b.HasIndex("ProviderId");
+
+                    b.ToTable("identity_federated_domains", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedFunction", b =>
+                {
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Function")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.HasKey("ProviderId", "Value", "Function");
+
+                    b.ToTable("identity_federated_functions", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedLink", b =>
+                {
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("MadeAccount")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("ProviderId", "Subject");
+
+                    b.HasIndex("AccountId", "ProviderId")
+                        .IsUnique();
+
+                    b.ToTable("identity_federated_links", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedProvider", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("Admits")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("EmergencyAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("Forced")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("FunctionsClaim")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTimeOffset?>("LastLogInAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<string>("SealedSecret")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<bool>("VouchesForEmails")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EmergencyAccountId");
+
+                    b.HasIndex("Owner");
+
+                    b.ToTable("identity_federated_providers", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederationAttempt", b =>
+                {
+                    b.Property<string>("StateHash")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<string>("BrowserHash")
+                        .IsRequired()
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("SealedContent")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("StateHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("identity_federation_attempts", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Identity.Keys.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -763,6 +936,13 @@ namespace Portal.PostgreSql.Migrations.Identity
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("FederatedProviderId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("FederatedSession")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
                     b.Property<int>("Generation")
                         .HasColumnType("integer");
 
@@ -790,6 +970,9 @@ namespace Portal.PostgreSql.Migrations.Identity
 
                     b.HasIndex("EndedAt")
                         .HasFilter("\"ClientsToldAt\" IS NULL AND \"EndedAt\" IS NOT NULL");
+
+                    b.HasIndex("FederatedProviderId")
+                        .HasFilter("\"FederatedProviderId\" IS NOT NULL AND \"EndedAt\" IS NULL");
 
                     b.HasIndex("LastUsedAt")
                         .HasFilter("\"ClientsToldAt\" IS NULL");
@@ -1137,6 +1320,47 @@ namespace Portal.PostgreSql.Migrations.Identity
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedDomain", b =>
+                {
+                    b.HasOne("Portal.Identity.Federation.FederatedProvider", null)
+                        .WithMany("Domains")
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedFunction", b =>
+                {
+                    b.HasOne("Portal.Identity.Federation.FederatedProvider", null)
+                        .WithMany("Functions")
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedLink", b =>
+                {
+                    b.HasOne("Portal.Identity.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Portal.Identity.Federation.FederatedProvider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedProvider", b =>
+                {
+                    b.HasOne("Portal.Identity.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("EmergencyAccountId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
             modelBuilder.Entity("Portal.Identity.Sessions.SignInSession", b =>
                 {
                     b.HasOne("Portal.Identity.Accounts.Account", null)
@@ -1163,6 +1387,13 @@ namespace Portal.PostgreSql.Migrations.Identity
             modelBuilder.Entity("Portal.Identity.Clients.Client", b =>
                 {
                     b.Navigation("Secrets");
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedProvider", b =>
+                {
+                    b.Navigation("Domains");
+
+                    b.Navigation("Functions");
                 });
 #pragma warning restore 612, 618
         }

@@ -461,6 +461,179 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.ToTable("identity_recovery_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedDomain", b =>
+                {
+                    b.Property<string>("Domain")
+                        .HasMaxLength(253)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ConfirmedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ConfirmedBy")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Domain");
+
+                    b.HasIndex("ProviderId");
+
+                    b.ToTable("identity_federated_domains", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedFunction", b =>
+                {
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Function")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ProviderId", "Value", "Function");
+
+                    b.ToTable("identity_federated_functions", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedLink", b =>
+                {
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("MadeAccount")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ProviderId", "Subject");
+
+                    b.HasIndex("AccountId", "ProviderId")
+                        .IsUnique();
+
+                    b.ToTable("identity_federated_links", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedProvider", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Admits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("EmergencyAccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Forced")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FunctionsClaim")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastLogInAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SealedSecret")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("VouchesForEmails")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EmergencyAccountId");
+
+                    b.HasIndex("Owner");
+
+                    b.ToTable("identity_federated_providers", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederationAttempt", b =>
+                {
+                    b.Property<string>("StateHash")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BrowserHash")
+                        .IsRequired()
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SealedContent")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("StateHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("identity_federation_attempts", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Identity.Keys.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -751,6 +924,13 @@ namespace Portal.Sqlite.Migrations.Identity
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("FederatedProviderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FederatedSession")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Generation")
                         .HasColumnType("INTEGER");
 
@@ -778,6 +958,9 @@ namespace Portal.Sqlite.Migrations.Identity
 
                     b.HasIndex("EndedAt")
                         .HasFilter("\"ClientsToldAt\" IS NULL AND \"EndedAt\" IS NOT NULL");
+
+                    b.HasIndex("FederatedProviderId")
+                        .HasFilter("\"FederatedProviderId\" IS NOT NULL AND \"EndedAt\" IS NULL");
 
                     b.HasIndex("LastUsedAt")
                         .HasFilter("\"ClientsToldAt\" IS NULL");
@@ -1125,6 +1308,47 @@ namespace Portal.Sqlite.Migrations.Identity
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedDomain", b =>
+                {
+                    b.HasOne("Portal.Identity.Federation.FederatedProvider", null)
+                        .WithMany("Domains")
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedFunction", b =>
+                {
+                    b.HasOne("Portal.Identity.Federation.FederatedProvider", null)
+                        .WithMany("Functions")
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedLink", b =>
+                {
+                    b.HasOne("Portal.Identity.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Portal.Identity.Federation.FederatedProvider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedProvider", b =>
+                {
+                    b.HasOne("Portal.Identity.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("EmergencyAccountId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
             modelBuilder.Entity("Portal.Identity.Sessions.SignInSession", b =>
                 {
                     b.HasOne("Portal.Identity.Accounts.Account", null)
@@ -1151,6 +1375,13 @@ namespace Portal.Sqlite.Migrations.Identity
             modelBuilder.Entity("Portal.Identity.Clients.Client", b =>
                 {
                     b.Navigation("Secrets");
+                });
+
+            modelBuilder.Entity("Portal.Identity.Federation.FederatedProvider", b =>
+                {
+                    b.Navigation("Domains");
+
+                    b.Navigation("Functions");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,538 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Identity.Accounts;
+using Portal.Identity.Clients;
+using Portal.Identity.Credentials;
+using Portal.Identity.Federation;
+using Portal.Identity.Persistence;
+
+namespace Portal.Identity.Tests;
+
+/// <summary>A company's people come in through the company's own provider: whom it may bring in, and what it may not.</summary>
+public sealed class LoggingInThroughACompanysProviderTests
+{
+    private static bool Entered(HttpResponseMessage response) => response.Headers.Location is { Host: "app.example" } to && to.Query.Contains("code=", StringComparison.Ordinal);
+
+    private static async Task<string> WordsAsync(HttpResponseMessage page) => (await SignIn.ReadAsync(page)).QuerySelector("main")!.TextContent;
+
+    private static Task<int> AccountsAsync(FederatedHouse house) => house.Host.StoreAsync(db => db.Users.CountAsync());
+
+    [Theory, OnEachEngine, Trait("oidc", "87")]
+    public async Task Somebody_new_gets_an_account_once_with_the_functions_of_the_groups_and_keeps_it_under_another_address(string engine)
+    {
+        await using var house = await FederatedHouse.StartAsync(engine);
+        var (flow, browser) = (new Flow(), house.Browser());
+        var answer = Answer.Of(await house.EnterAsync(browser, flow));
+        Assert.Equal(("a state", ProviderHost.Issuer), (answer["state"], answer["iss"]));
+        var token = Jwt.Payload((await flow.RedeemAsync(house.Host.Program(), answer["code"]!))["id_token"]!);
+        Assert.Equal(["fed"], token.GetProperty("amr").EnumerateArray().Select(m => m.GetString()!));
+        var subject = token.GetProperty("sub").GetString()!;
+        Assert.Equal(("nina@alpine.example", "Nina Alp", "alpine", "Alpine AG"), house.People.Admitted.Single() is var nina ? (nina.Email, nina.Name, nina.Owner, nina.Provider) : default);
+        Assert.Equal(["reseller-person"], house.People.Admitted[0].Functions);
+
+        // The address is not the key: a new one changes nobody, and the same one under another subject is nobody yet.
+        house.Alpine.Person["email"] = "nina.new@alpine.example";
+        house.Alpine.Person["groups"] = new JsonArray("portal-admins");
+        var again = new Flow();
+        Assert.Equal(subject, Jwt.Payload((await again.RedeemAsync(house.Host.Program(), Answer.Of(await house.EnterAsync(house.Browser(), again))["code"]!))["id_token"]!).GetProperty("sub").GetString());
+        Assert.Equal(3, await AccountsAsync(house));
+        Assert.Equal(["partner-admin"], house.People.Admitted[^1].Functions);
+        house.Alpine.Person["sub"] = "a-18";
+        house.Alpine.Person["email"] = "nina@alpine.example";
+        var other = await house.EnterAsync(house.Browser());
+        Assert.StartsWith("/identity/log-in?request=", other.Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
+    private static readonly Dictionary<string, Action<ScriptedProvider>> s_tamperings = new()
+    {
+        ["another issuer"] = p => p.Claims = c => c["iss"] = "https://evil.example",
+        ["an issuer with a slash more"] = p => p.Claims = c => c["iss"] = p.Issuer + "/",
+        ["no issuer"] = p => p.Claims = c => c.Remove("iss"),
+        ["another audience"] = p => p.Claims = c => c["aud"] = "somebody-else",
+        ["two audiences without a party"] = p => p.Claims = c => c["aud"] = new JsonArray(ScriptedProvider.Client, "somebody-else"),
+        ["another authorized party"] = p => p.Claims = c => c["azp"] = "somebody-else",
+        ["another nonce"] = p => p.Claims = c => c["nonce"] = "another",
+        ["no nonce"] = p => p.Claims = c => c.Remove("nonce"),
+        ["no subject"] = p => p.Claims = c => c.Remove("sub"),
+        ["a number as subject"] = p => p.Claims = c => c["sub"] = 17,
+        ["an endless subject"] = p => p.Claims = c => c["sub"] = new string('x', 256),
+        ["an end in the past"] = p => p.Claims = c => c["exp"] = (long)c["iat"]! - 31,
+        ["no end"] = p => p.Claims = c => c.Remove("exp"),
+        ["a birth in the future"] = p => p.Claims = c => c["iat"] = (long)c["iat"]! + 60,
+        ["no birth"] = p => p.Claims = c => c.Remove("iat"),
+        ["a hash of another access token"] = p => p.Claims = c => c["at_hash"] = Jwt.HalfHash("another"),
+        ["no signature algorithm"] = p => p.Header = h => h["alg"] = "none",
+        ["a shared secret as algorithm"] = p => p.Header = h => h["alg"] = "HS256",
+        ["an unknown extension"] = p => p.Header = h => { h["crit"] = new JsonArray("x"); h["x"] = true; },
+        ["an access token"] = p => p.Header = h => h["typ"] = "at+jwt",
+        ["a log-out message"] = p => p.Header = h => h["typ"] = "logout+jwt",
+        ["an unknown key"] = p => p.Header = h => h["kid"] = "unknown",
+        ["no key id and another key"] = p => { p.Header = h => h.Remove("kid"); p.Token = token => $"{token[..token.LastIndexOf('.')]}.{new string('A', 86)}"; },
+        ["a changed claim"] = p => p.Token = token => Jwt.Alter(token, "email", "ada@alpine.example"),
+        ["no id token"] = p => p.Token = _ => "",
+        ["an answer that is no success"] = p => p.Status = HttpStatusCode.Accepted,
+        ["a userinfo of somebody else"] = p => { p.Person.Remove("email"); p.UserInfo = new() { ["sub"] = "a-18", ["email"] = "nina@alpine.example", ["email_verified"] = true }; },
+    };
+
+    [Fact, Trait("oidc", "74"), Trait("oidc", "87")]
+    public async Task An_id_token_with_anything_wrong_logs_nobody_in()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        foreach (var (what, tamper) in s_tamperings)
+        {
+            var (before, person) = (house.Alpine.TokenCalls, house.Alpine.Person.DeepClone().AsObject());
+            tamper(house.Alpine);
+            var browser = house.Browser();
+            var refused = await house.EnterAsync(browser);
+            Assert.True(refused.StatusCode == HttpStatusCode.BadRequest && house.Alpine.TokenCalls == before + 1, what);
+            Assert.True(Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"] == "login_required", what);
+            (house.Alpine.Claims, house.Alpine.Header, house.Alpine.Token, house.Alpine.UserInfo, house.Alpine.Status, house.Alpine.Person) = (null, null, null, null, HttpStatusCode.OK, person);
+            house.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        Assert.Equal(2, await AccountsAsync(house));
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+    }
+
+    [Fact, Trait("oidc", "75"), Trait("oidc", "78"), Trait("oidc", "87")]
+    public async Task An_answer_is_taken_once_in_time_by_the_browser_that_asked_and_from_the_provider_that_was_asked()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        async Task<(HttpClient Browser, string Back)> AskAsync(params (string, string?)[] changes)
+        {
+            var browser = house.Browser();
+            return (browser, house.Alpine.Answer(await house.LeaveAsync(browser), changes));
+        }
+        async Task RefusedAsync(HttpClient browser, string back, string why)
+        {
+            var calls = house.Alpine.TokenCalls;
+            Assert.True((await browser.GetAsync(back)).StatusCode == HttpStatusCode.BadRequest && calls == house.Alpine.TokenCalls, why);
+        }
+
+        var (own, once) = await AskAsync();
+        await RefusedAsync(house.Browser(), once, "a stranger's browser");
+        var stranger = house.Browser();
+        await house.LeaveAsync(stranger);
+        await RefusedAsync(stranger, once, "a browser with a log-in of its own");
+        Assert.True(Entered(await own.GetAsync(once)));
+        await RefusedAsync(own, once, "the same answer again");
+
+        foreach (var (why, change) in new (string, (string, string?))[]
+        {
+            ("an answer of another issuer", ("iss", "https://evil.example")), ("an answer without the issuer that was promised", ("iss", null)), ("another state", ("state", new string('x', 43))), ("no state", ("state", null)), ("no code", ("code", null)),
+        })
+        {
+            var (browser, back) = await AskAsync(change);
+            await RefusedAsync(browser, back, why);
+        }
+        var (twice, repeated) = await AskAsync();
+        await RefusedAsync(twice, repeated + "&code=another", "a repeated parameter");
+        var (denied, no) = await AskAsync(("code", null), ("error", "access_denied"));
+        Assert.Contains("did not let you in", await WordsAsync(await denied.GetAsync(no)), StringComparison.Ordinal);
+        var (slow, late) = await AskAsync();
+        house.Host.Clock.Advance(TimeSpan.FromMinutes(10));
+        await RefusedAsync(slow, late, "after ten minutes");
+
+        // A second provider: its redirect address does not take the first one's answer, and the first one's code is nothing to it.
+        var bayside = new ScriptedProvider { Issuer = "https://login.bayside.example", Now = house.Host.Clock.GetUtcNow };
+        house.Town.Add("login.bayside.example", bayside);
+        var second = await FederatedHouse.AddAsync(house.Host, "bayside", bayside.Issuer, FederatedHouse.Settings, "bayside.example");
+        var (mixed, answer) = await AskAsync();
+        await RefusedAsync(mixed, answer.Replace(house.Id.ToString("N"), second.ToString("N"), StringComparison.Ordinal), "at the address of another provider");
+        Assert.True(Entered(await mixed.GetAsync(answer)));
+        var (lured, stolen) = await AskAsync();
+        var own2 = bayside.Answer(await house.LeaveAsync(lured, email: "cy@bayside.example"), ("code", QueryOf(stolen, "code")));
+        Assert.Equal(HttpStatusCode.BadRequest, (await lured.GetAsync(own2)).StatusCode);
+    }
+
+    private static string QueryOf(string address, string name) => Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(address).Query)[name]!;
+
+    [Fact, Trait("oidc", "87")]
+    public async Task Only_verified_addresses_of_the_companys_own_domains_make_an_account()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        var person = house.Alpine.Person;
+        foreach (var (email, verified, words) in new (JsonNode?, JsonNode?, string)[]
+        {
+            ("nina@alpine.example", false, "does not vouch"), ("nina@alpine.example", null, "does not vouch"), ("nina@alpine.example", "yes", "does not vouch"), ("nina@bayside.example", true, "does not belong"),
+            ("nina@evil.alpine.example", true, "does not belong"), ("nina@alpine.example.evil.example", true, "does not belong"), ("nina@alpine.example@evil.example", true, "e-mail address"), ("nina@evil.example <nina@alpine.example>", true, "did not say"), ("nina@evil.example,nina@alpine.example", true, "did not say"),
+            (null, true, "could not be trusted"), ("nina", true, "did not say"),
+        })
+        {
+            (person["email"], person["email_verified"]) = (email?.DeepClone(), verified?.DeepClone());
+            if (email is null) { person.Remove("email"); }
+            if (verified is null) { person.Remove("email_verified"); }
+            var refused = await house.EnterAsync(house.Browser());
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(words, await WordsAsync(refused), StringComparison.Ordinal);
+            house.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        Assert.Equal(2, await AccountsAsync(house));
+
+        // A provider that says nothing of it may be trusted by its administrator's word, not against its own.
+        (person["email"], person["email_verified"]) = ("nina@alpine.example", false);
+        await house.DoneAsync(registry => registry.ChangeAsync(house.Id, FederatedHouse.Settings with { ClientSecret = null, VouchesForEmails = true }, default));
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode);
+        person.Remove("email_verified");
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+    }
+
+    [Fact, Trait("oidc", "87")]
+    public async Task Whom_nobody_invited_and_whom_the_host_does_not_take_leaves_nothing_behind()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        house.Alpine.Person["groups"] = new JsonArray("everybody");
+        Assert.Contains("no function", await WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
+        house.Alpine.Person["groups"] = "portal";
+        house.People.Admits = false;
+        Assert.Contains("does not take you in", await WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
+        Assert.Equal((2, 0), (await AccountsAsync(house), await house.Host.StoreAsync(db => db.FederatedLinks.CountAsync())));
+        house.People.Admits = true;
+        await house.DoneAsync(registry => registry.ChangeAsync(house.Id, FederatedHouse.Settings with { Admits = false }, default));
+        Assert.Contains("Ask your administrator for an invitation", await WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
+        Assert.Equal(2, await AccountsAsync(house));
+    }
+
+    [Theory, OnEachEngine, Trait("oidc", "87")]
+    public async Task An_existing_account_is_linked_by_its_own_password_and_never_by_its_address(string engine)
+    {
+        await using var house = await FederatedHouse.StartAsync(engine);
+        house.Alpine.Person["email"] = Folk.Ada.ToUpperInvariant();
+        var browser = house.Browser();
+        var proof = await house.EnterAsync(browser);
+        Assert.StartsWith("/identity/log-in?request=", proof.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        var form = await browser.GetAsync(proof.Headers.Location);
+        Assert.Contains("Alpine AG", await WordsAsync(form), StringComparison.Ordinal);
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.SubmitAsync(form, default, ("email", Folk.Ada), ("password", "wrong wrong wrong"))).StatusCode);
+        // The password of another account proves nothing about this one, and opens no session by this way.
+        var others = await browser.SubmitAsync(form, default, ("email", Folk.Bo), ("password", Folk.Password));
+        Assert.Equal(HttpStatusCode.BadRequest, others.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.Browser().SubmitAsync(form, default, ("email", Folk.Ada), ("password", Folk.Password))).StatusCode);
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+        Assert.Equal(0, await house.Host.StoreAsync(db => db.FederatedLinks.CountAsync()));
+
+        Assert.True(Entered(await browser.SubmitAsync(form, default, ("email", Folk.Ada), ("password", Folk.Password))));
+        Assert.Equal(1, await house.Host.StoreAsync(db => db.FederatedLinks.CountAsync(l => l.Subject == "a-17" && !l.MadeAccount)));
+        var flow = new Flow();
+        var entered = Answer.Of(await house.EnterAsync(house.Browser(), flow));
+        Assert.Equal(await house.Host.SubjectAsync(Folk.Ada), Jwt.Payload((await flow.RedeemAsync(house.Host.Program(), entered["code"]!))["id_token"]!).GetProperty("sub").GetString());
+        // Whom the administrator knew before keeps the functions given here.
+        Assert.Empty(house.People.Admitted);
+        Assert.Equal(2, await AccountsAsync(house));
+    }
+
+    [Fact, Trait("oidc", "87")]
+    public async Task A_provider_never_brings_in_somebody_of_another_company_or_of_the_house()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        var ada = (await house.Host.SubjectAsync(Folk.Ada))!;
+        foreach (var owner in new string?[] { "bayside", null })
+        {
+            if (owner is null) { house.People.Owners.TryRemove(ada, out _); } else { house.People.Owners[ada] = owner; }
+            house.Alpine.Person["email"] = Folk.Ada;
+            var refused = await house.EnterAsync(house.Browser());
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("does not belong to your company", await WordsAsync(refused), StringComparison.Ordinal);
+        }
+
+        // Linked once, then no longer of the company.
+        house.Alpine.Person["email"] = "nina@alpine.example";
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+        var nina = house.People.Admitted[0].Subject;
+        house.People.Owners[nina] = "bayside";
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode);
+        Assert.Equal("bayside", house.People.Owners[nina]);
+    }
+
+    [Fact, Trait("oidc", "87")]
+    public async Task A_disabled_or_closed_account_stays_out_and_a_provider_that_is_switched_off_brings_in_nobody()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        var browser = house.Browser();
+        Assert.True(Entered(await house.EnterAsync(browser)));
+        var nina = house.People.Admitted[0].Subject;
+        await house.Host.AccountsAsync(accounts => accounts.SetStateAsync(nina, AccountState.Disabled, default));
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode);
+        await LifeAsync(house, async life => { await life.EnableAsync(nina, default); return 0; });
+        browser = house.Browser();
+        Assert.True(Entered(await house.EnterAsync(browser)));
+
+        var (waiting, back) = (house.Browser(), "");
+        back = house.Alpine.Answer(await house.LeaveAsync(waiting));
+        await house.DoneAsync(registry => registry.SetEnabledAsync(house.Id, false, default));
+        Assert.Equal(HttpStatusCode.BadRequest, (await waiting.GetAsync(back)).StatusCode);
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+        var form = await waiting.FollowInsideAsync(await waiting.GetAsync(new Flow().Url));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await waiting.SubmitAsync(form, default, ("email", "nina@alpine.example"), ("home", "1"))).StatusCode);
+
+        await house.DoneAsync(registry => registry.SetEnabledAsync(house.Id, true, default));
+        await LifeAsync(house, async life => { await life.LeaveAsync(nina, default); return 0; });
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode);
+        house.Alpine.Person["sub"] = "a-99";
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode);
+    }
+
+    private static async Task<T> LifeAsync<T>(FederatedHouse house, Func<AccountLife, Task<T>> act)
+    {
+        await using var scope = house.Host.Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider.GetRequiredService<AccountLife>());
+    }
+
+    [Fact, Trait("oidc", "87"), Trait("oidc", "82")]
+    public async Task Forced_a_password_opens_nothing_for_the_companys_people_and_the_words_tell_no_account()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        Assert.Equal("federation.untried", (await house.ActAsync(registry => registry.SetForcedAsync(house.Id, true, default))).Problems.Single().Code);
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+        await house.DoneAsync(registry => registry.SetForcedAsync(house.Id, true, default));
+
+        async Task<string> TryAsync(string email, string password)
+        {
+            var browser = house.Browser();
+            var answer = await browser.SubmitAsync(await browser.FollowInsideAsync(await browser.GetAsync(new Flow(("ui_locales", "en")).Url)), default, ("email", email), ("password", password));
+            return $"{(int)answer.StatusCode} {(await SignIn.ReadAsync(answer)).QuerySelector("[role=alert]")?.TextContent}";
+        }
+        var right = await TryAsync(Folk.Ada, Folk.Password);
+        Assert.StartsWith("422", right, StringComparison.Ordinal);
+        Assert.Contains("company’s own provider", right, StringComparison.Ordinal);
+        Assert.Equal(right, await TryAsync(Folk.Ada, "wrong wrong wrong"));
+        Assert.Equal(right, await TryAsync("nobody@alpine.example", Folk.Password));
+        Assert.StartsWith("303", await TryAsync(Folk.Bo, Folk.Password), StringComparison.Ordinal);
+
+        // Forced or not, the password still proves that the account is hers.
+        house.Alpine.Person = new() { ["sub"] = "a-1", ["email"] = Folk.Ada, ["email_verified"] = true, ["groups"] = "portal" };
+        var linking = house.Browser();
+        var form = await linking.GetAsync((await house.EnterAsync(linking)).Headers.Location);
+        Assert.True(Entered(await linking.SubmitAsync(form, default, ("email", Folk.Ada), ("password", Folk.Password))));
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+
+        await house.DoneAsync(registry => registry.SetForcedAsync(house.Id, false, default));
+        Assert.StartsWith("303", await TryAsync(Folk.Ada, Folk.Password), StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("oidc", "87")]
+    public async Task The_emergency_account_needs_a_second_factor_and_comes_in_when_nobody_else_may()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+        var (ada, bo) = ((await house.Host.SubjectAsync(Folk.Ada))!, (await house.Host.SubjectAsync(Folk.Bo))!);
+        async Task<string?> NameAsync(string subject) => (await house.ActAsync(registry => registry.SetEmergencyAsync(house.Id, subject, default))).Problems.SingleOrDefault()?.Code;
+        Assert.Equal("federation.emergency-foreign", await NameAsync(bo));
+        Assert.Equal("federation.emergency-weak", await NameAsync(ada));
+
+        var owner = house.Browser();
+        var form = await owner.FollowInsideAsync(await owner.GetAsync(new Flow().Url));
+        await owner.SubmitAsync(form, default, ("email", Folk.Ada), ("password", Folk.Password));
+        var page = await owner.GetAsync("/identity/account/authenticator?lang=en");
+        var secret = FromBase32((await SignIn.ReadAsync(page)).QuerySelector("li.user-select-all")!.TextContent.Replace(" ", "", StringComparison.Ordinal));
+        string Code() => Totp.CodeAt(secret, house.Host.Clock.GetUtcNow().ToUnixTimeSeconds() / 30);
+        Assert.Equal(HttpStatusCode.OK, (await owner.SubmitAsync(page, default, ("code", Code()))).StatusCode);
+        house.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await NameAsync(ada));
+        await house.DoneAsync(registry => registry.SetForcedAsync(house.Id, true, default));
+
+        var browser = house.Browser();
+        var second = await browser.SubmitAsync(await browser.FollowInsideAsync(await browser.GetAsync(new Flow().Url)), default, ("email", Folk.Ada), ("password", Folk.Password));
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        Assert.True(Entered(await browser.SubmitAsync(second, default, ("code", Code()))));
+
+        // Without its app it sets one up first; no longer named, it is one of the others.
+        await LifeAsync(house, async life => { await life.ResetSecondFactorAsync(ada, default); return 0; });
+        var bare = house.Browser();
+        var enrol = await bare.SubmitAsync(await bare.FollowInsideAsync(await bare.GetAsync(new Flow().Url)), default, ("email", Folk.Ada), ("password", Folk.Password));
+        Assert.Single((await SignIn.ReadAsync(enrol)).QuerySelectorAll("li.user-select-all"));
+        await house.DoneAsync(registry => registry.SetEmergencyAsync(house.Id, null, default));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await bare.SubmitAsync(await bare.FollowInsideAsync(await bare.GetAsync(new Flow().Url)), default, ("email", Folk.Ada), ("password", Folk.Password))).StatusCode);
+    }
+
+    private static byte[] FromBase32(string text)
+    {
+        var bits = string.Concat(text.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        return [.. bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2))];
+    }
+
+    [Fact, Trait("oidc", "84"), Trait("oidc", "87")]
+    public async Task Our_own_second_factor_is_asked_for_unless_the_provider_says_that_it_asked_for_two()
+    {
+        await using var house = await FederatedHouse.StartAsync(identity: options => options.NeedsSecondFactor = (_, _, _) => ValueTask.FromResult(true));
+        var asked = await house.EnterAsync(house.Browser());
+        Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+        Assert.Single((await SignIn.ReadAsync(asked)).QuerySelectorAll("li.user-select-all"));
+        house.Alpine.Claims = claims => claims["amr"] = new JsonArray("pwd", "mfa");
+        var flow = new Flow();
+        var answer = Answer.Of(await house.EnterAsync(house.Browser(), flow));
+        Assert.Equal("2", Jwt.Payload((await flow.RedeemAsync(house.Host.Program(), answer["code"]!))["id_token"]!).GetProperty("acr").GetString());
+    }
+
+    [Fact, Trait("oidc", "72"), Trait("oidc", "87")]
+    public async Task A_new_key_of_the_provider_is_found_at_once_and_a_flood_of_unknown_ones_asks_it_once()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+        Assert.Equal(1, house.Alpine.DocumentReads);
+        house.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        (house.Alpine.Key, house.Alpine.Kid) = (ECDsa.Create(ECCurve.NamedCurves.nistP256), "second");
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+        Assert.Equal(2, house.Alpine.DocumentReads);
+
+        house.Alpine.Header = header => header["kid"] = Guid.NewGuid().ToString();
+        for (var i = 0; i < 10; i++) { Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode); }
+        Assert.Equal(2, house.Alpine.DocumentReads);
+        house.Host.Clock.Advance(TimeSpan.FromSeconds(31));
+        for (var i = 0; i < 5; i++) { Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode); }
+        Assert.Equal(3, house.Alpine.DocumentReads);
+    }
+
+    [Fact, Trait("oidc", "30"), Trait("oidc", "87")]
+    public async Task The_way_to_the_provider_carries_pkce_nonce_and_an_address_of_its_own_and_is_bound_to_the_browser()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        var browser = house.Browser();
+        var asked = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery((await house.LeaveAsync(browser)).Query);
+        Assert.Equal("S256", asked["code_challenge_method"]);
+        Assert.Equal((43, 43, 43), (asked["state"].ToString().Length, asked["nonce"].ToString().Length, asked["code_challenge"].ToString().Length));
+        Assert.Equal($"{ProviderHost.Issuer}/federation/{house.Id:N}/callback", asked["redirect_uri"]);
+        Assert.Equal(("nina@alpine.example", "code", ScriptedProvider.Client), (asked["login_hint"].ToString(), asked["response_type"].ToString(), asked["client_id"].ToString()));
+
+        var form = await browser.SubmitAsync(await browser.FollowInsideAsync(await browser.GetAsync(new Flow().Url)), default, ("email", "nina@alpine.example"), ("home", "1"));
+        var link = (await SignIn.ReadAsync(form)).QuerySelectorAll("main a").Select(a => a.GetAttribute("href")!).First(href => href.Contains("/federation/start", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.Browser().GetAsync(link)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.GetAsync(link.Replace(house.Id.ToString("N"), Guid.NewGuid().ToString("N"), StringComparison.Ordinal))).StatusCode);
+
+        // Which domains have a provider may be known; whether there is an account is not told: an unknown address gets the very same page.
+        async Task<string> PageAsync(string email)
+        {
+            var page = await browser.SubmitAsync(await browser.FollowInsideAsync(await browser.GetAsync(new Flow(("ui_locales", "zh-Hans")).Url)), default, ("email", email), ("home", "1"));
+            return $"{page.StatusCode} {await WordsAsync(page)}";
+        }
+        Assert.Equal(await PageAsync(Folk.Ada), await PageAsync("nobody@ALPINE.example"));
+        Assert.Contains("由“Alpine AG”负责登录", await PageAsync(Folk.Ada), StringComparison.Ordinal);
+        Assert.StartsWith("UnprocessableEntity", await PageAsync("cy@elsewhere.example"), StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("oidc", "21"), Trait("oidc", "87")]
+    public async Task Proving_it_once_more_asks_the_provider_to_ask_again_and_looks_when_it_did()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        var browser = house.Browser();
+        house.Alpine.Claims = claims => claims["auth_time"] = (long)claims["iat"]! - 3600;
+        Assert.True(Entered(await house.EnterAsync(browser)));
+        Assert.DoesNotContain("max_age", house.Alpine.Asked!.Query, StringComparison.Ordinal);
+        // Let in silently by the provider: no proof of this moment, so a change of credentials asks for one.
+        var prove = await browser.GetAsync("/identity/account/password?lang=en");
+        Assert.StartsWith("/identity/log-in?request=", prove.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        async Task<HttpResponseMessage> ProveAsync() =>
+            await browser.GetAsync(house.Alpine.Answer(await FederatedHouse.LeaveAsync(browser, await browser.SubmitAsync(await browser.GetAsync(prove.Headers.Location), default, ("email", "nina@alpine.example"), ("home", "1")))));
+        Assert.Equal(HttpStatusCode.BadRequest, (await ProveAsync()).StatusCode);
+        Assert.Contains("prompt=login&max_age=0", house.Alpine.Asked!.Query, StringComparison.Ordinal);
+        house.Alpine.Claims = claims => claims.Remove("auth_time");
+        Assert.Equal(HttpStatusCode.BadRequest, (await ProveAsync()).StatusCode);
+        house.Alpine.Claims = null;
+        Assert.Equal("/identity/account/password", (await ProveAsync()).Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/identity/account/password?lang=en")).StatusCode);
+    }
+
+    [Fact, Trait("oidc", "71"), Trait("oidc", "87")]
+    public async Task A_log_out_at_the_provider_ends_what_began_there_and_nothing_else()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        var (browser, other) = (house.Browser(), house.Browser());
+        Assert.True(Entered(await house.EnterAsync(browser)));
+        house.Alpine.Claims = claims => claims["sid"] = "there-2";
+        Assert.True(Entered(await house.EnterAsync(other)));
+        async Task<bool> IsIn(HttpClient who) => Answer.Of(await who.GetAsync(new Flow(("prompt", "none")).Url))["code"] is not null;
+
+        var now = house.Host.Clock.GetUtcNow().ToUnixTimeSeconds();
+        JsonObject Message() => new()
+        {
+            ["iss"] = house.Alpine.Issuer, ["aud"] = ScriptedProvider.Client, ["iat"] = now, ["exp"] = now + 120, ["jti"] = Guid.NewGuid().ToString(), ["sid"] = "there-1", ["sub"] = "a-17",
+            ["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = new JsonObject() },
+        };
+        async Task<HttpStatusCode> SendAsync(string token) =>
+            (await house.Host.Program().PostAsync($"/identity/federation/{house.Id:N}/logout", new FormUrlEncodedContent([new("logout_token", token)]))).StatusCode;
+        foreach (var spoil in new Action<JsonObject>[]
+        {
+            m => m["iss"] = "https://evil.example", m => m["aud"] = "somebody-else", m => m["nonce"] = "x", m => m.Remove("events"), m => m["events"] = new JsonObject(), m => m.Remove("jti"), m => m["iat"] = now - 3600,
+            m => { m.Remove("sid"); m.Remove("sub"); },
+        })
+        {
+            var message = Message();
+            spoil(message);
+            Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(house.Alpine.Sign(message, "logout+jwt")));
+        }
+        Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(house.Alpine.Sign(Message(), "at+jwt")));
+        Assert.True(await IsIn(browser));
+
+        var good = house.Alpine.Sign(Message(), "logout+jwt");
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(good));
+        Assert.Equal((false, true), (await IsIn(browser), await IsIn(other)));
+        Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(good));
+        var all = Message();
+        all.Remove("sid");
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(house.Alpine.Sign(all, "logout+jwt")));
+        Assert.False(await IsIn(other));
+    }
+
+    [Fact, Trait("oidc", "89"), Trait("oidc", "87")]
+    public async Task Unsafe_settings_of_a_provider_are_refused_and_its_secret_lies_sealed()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        async Task<string[]> AddAsync(string issuer, FederationSettings? settings = null) => [.. (await house.ActAsync(r => r.AddAsync("bayside", issuer, settings ?? FederatedHouse.Settings, default))).Problems.Select(p => p.Code)];
+        foreach (var issuer in new[] { "", "login.bayside.example", "http://login.bayside.example", "http://localhost:9000", "https://user@login.bayside.example", "https://login.bayside.example/?a=b", "https://login.bayside.example/#x", "ftp://x.example", "javascript:alert(1)" })
+        {
+            Assert.Equal(["federation.issuer-unsafe"], await AddAsync(issuer));
+        }
+        Assert.Equal(["federation.issuer-own"], await AddAsync(ProviderHost.Issuer));
+        Assert.Equal(["federation.scope-invalid"], await AddAsync("https://x.example", FederatedHouse.Settings with { Scope = "email" }));
+        Assert.Equal(["federation.functions-missing"], await AddAsync("https://x.example", FederatedHouse.Settings with { Functions = [] }));
+        Assert.Equal(["federation.name-missing", "federation.client-missing"], await AddAsync("https://x.example", FederatedHouse.Settings with { Name = " ", ClientId = "" }));
+        var bayside = (await house.ActAsync(r => r.AddAsync("bayside", "https://login.bayside.example", FederatedHouse.Settings, default))).Id!.Value;
+        async Task<string?> DomainAsync(string domain, string evidence = "seen") => (await house.ActAsync(r => r.AddDomainAsync(bayside, domain, "Ruth Admin", evidence, default))).Problems.SingleOrDefault()?.Code;
+        Assert.Equal("federation.domain-missing", (await house.ActAsync(r => r.SetEnabledAsync(bayside, true, default))).Problems.Single().Code);
+        Assert.Equal("federation.domain-taken", await DomainAsync("ALPINE.example."));
+        Assert.Equal("federation.domain-public", await DomainAsync("gmail.com"));
+        Assert.Equal("federation.evidence-missing", await DomainAsync("bayside.example", " "));
+        foreach (var wrong in new[] { "example", "a b.example", "@bayside.example", "*.bayside.example", "10.0.0.1", "" }) { Assert.Equal("federation.domain-invalid", await DomainAsync(wrong)); }
+        Assert.Null(await DomainAsync("bücher.example"));
+        Assert.Equal("xn--bcher-kva.example", (await house.ActAsync(r => r.FindAsync(bayside, default)))!.Domains.Single().Domain);
+
+        Assert.DoesNotContain(ScriptedProvider.Secret, (await house.Host.StoreAsync(db => db.FederatedProviders.FirstAsync(p => p.Id == house.Id))).SealedSecret!, StringComparison.Ordinal);
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+        Assert.DoesNotContain(house.Host.Log, line => line.Contains(ScriptedProvider.Secret, StringComparison.Ordinal) || line.Contains(Uri.EscapeDataString(ScriptedProvider.Secret), StringComparison.Ordinal));
+    }
+
+    [Fact, Trait("oidc", "87")]
+    public async Task A_provider_that_leads_elsewhere_is_not_followed()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        async Task<string?> TryAsync(Action<JsonObject> document)
+        {
+            house.Alpine.Document = document;
+            return (await house.ActAsync(r => r.TryAsync(house.Id, default))).Fault;
+        }
+        Assert.Contains("calls itself https://evil.example", await TryAsync(d => d["issuer"] = "https://evil.example"), StringComparison.Ordinal);
+        foreach (var endpoint in new[] { "authorization_endpoint", "token_endpoint", "jwks_uri" })
+        {
+            Assert.Contains("no safe address", await TryAsync(d => d[endpoint] = "http://169.254.169.254/latest"), StringComparison.Ordinal);
+        }
+        Assert.Contains("more than 256 kB", await TryAsync(d => d["filler"] = new string('x', 300_000)), StringComparison.Ordinal);
+        Assert.Contains("404", await TryAsync(d => d["jwks_uri"] = house.Alpine.Issuer + "/nowhere"), StringComparison.Ordinal);
+        Assert.Contains("could not be reached", await TryAsync(d => d["jwks_uri"] = "https://nowhere.example/keys"), StringComparison.Ordinal);
+        Assert.Null(await TryAsync(_ => { }));
+    }
+
+    [Fact, Trait("oidc", "87")]
+    public async Task The_way_out_enters_no_network_that_is_not_public()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        foreach (var address in new[] { "https://127.0.0.1:1", "https://[::1]:1", "https://localhost:1", "https://10.0.0.1", "https://169.254.169.254", "https://[::ffff:127.0.0.1]:1", "https://2130706433:1" })
+        {
+            var (id, problems) = await FederatedHouse.ActAsync(host, r => r.AddAsync("x", address, FederatedHouse.Settings, default));
+            Assert.Empty(problems);
+            Assert.Contains("not public", (await FederatedHouse.ActAsync(host, r => r.TryAsync(id!.Value, default))).Fault, StringComparison.Ordinal);
+        }
+    }
+}
