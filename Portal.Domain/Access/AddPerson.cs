@@ -60,7 +60,7 @@ public static class AddPerson
         : null;
 
     /// <summary>Whether the company's kinds of partner allow the function.</summary>
-    internal static bool Fits(string function, Company company) => function switch
+    public static bool Fits(string function, Company company) => function switch
     {
         Functions.SupplierPerson => company.IsSupplier,
         Functions.DistributorPerson => company.IsDistributor,

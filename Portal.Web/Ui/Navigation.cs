@@ -46,6 +46,7 @@ public static class Navigation
             new("nav.people", "user-cog", "/access/people", Permissions.ManageAccess),
             new("nav.grants", "key", "/access/grants", Permissions.ManageAccess),
             new("nav.clients", "apps", "/access/clients", Permissions.ManageAccess),
+            new("nav.providers", "login-2", "/access/providers", Permissions.ManageAccess),
             new("nav.audit", "history", "/access/audit", Permissions.ViewAudit),
             new("nav.view-as", "eye", "/access/view-as", Permissions.ViewAs),
         ]),

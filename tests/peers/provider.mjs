@@ -17,7 +17,6 @@ const provider = new Provider(settings.issuer, {
     { client_id: settings.public.id, token_endpoint_auth_method: 'none', ...common },
     { client_id: settings.signing.id, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key] }, redirect_uris: [], response_types: [], grant_types: ['client_credentials'], scope: settings.signing.scope },
   ],
-  ...(settings.claims && { claims: { openid: ['sub'], email: ['email', 'email_verified'] }, findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...settings.claims }) }) }),
   scopes: ['openid', 'profile', 'email', 'offline_access', settings.signing.scope],
   features: {
     devInteractions: { enabled: true }, pushedAuthorizationRequests: { enabled: true }, revocation: { enabled: true }, introspection: { enabled: true }, clientCredentials: { enabled: true },

@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Domain.Access;
+using Portal.Identity.Federation;
 using Portal.Reports;
 using Portal.Testing;
 using Portal.Testing.Databases;
@@ -88,6 +89,9 @@ public sealed partial class MatrixRun : IAsyncDisposable
             _words["/reports/"] = [.. ReportCatalog.Standard().All.Select(r => (r.Name, (string?)r.Permission))];
             _words["/look-up/"] = [.. services.ServiceProvider.GetServices<ILookUp>().Select(l => (l.Name, (string?)l.Permission))];
             _words["/access/clients/"] = [("portal", null)];
+            var settings = new FederationSettings("Somebody's log-in", "portal", null, FederatedProvider.DefaultScope, FederatedProvider.DefaultClaim, [], Admits: false, VouchesForEmails: false);
+            var (provider, _) = await services.ServiceProvider.GetRequiredService<FederationRegistry>().AddAsync("1", "https://login.somebody.example", settings, CancellationToken.None);
+            _words["/access/providers/"] = [(provider!.Value.ToString("N"), null)];
         }
         foreach (var person in IsolationWorld.People.Append(IsolationWorld.Nobody).Append(""))
         {
