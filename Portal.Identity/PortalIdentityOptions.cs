@@ -109,6 +109,7 @@ public sealed class PortalIdentityOptions
         MasterKey = provider => settings["Identity:MasterKey"] is { Length: > 0 } text ? Keys.MasterKey.FromText(text, "Identity:MasterKey")
             : Keys.MasterKey.FromFile(settings["Identity:KeyFile"] is { Length: > 0 } file ? file : keyFile(provider));
         foreach (var host in settings.GetSection("Identity:LogoutHosts").Get<string[]>() ?? []) { LogoutHosts.Add(host); }
+        FederationAllowsPrivateAddresses = settings.GetValue("Identity:Federation:AllowPrivateAddresses", false);
         MasterKeyWasLost = settings.GetValue("Identity:KeyWasLost", false);
         BreachedPasswords = settings["Identity:BreachedPasswords"] ?? "";
     }

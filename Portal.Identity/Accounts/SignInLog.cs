@@ -9,6 +9,9 @@ public sealed record SignInLogLine(DateTimeOffset At, IdentityEventKind Kind, st
 /// <summary>What happened to an account of this store: for its owner and for administrators.</summary>
 public sealed class SignInLog(IdentityStoreContext db)
 {
+    /// <summary>How long a log-in may take from its password to its session.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(15);
+
     /// <summary>The latest first. A log-in that succeeded stands once, without the try that led to it.</summary>
     public async Task<IReadOnlyList<SignInLogLine>> ReadAsync(string subject, int most, CancellationToken ct)
     {
@@ -16,11 +19,17 @@ public sealed class SignInLog(IdentityStoreContext db)
         var lines = await db.Events.AsNoTracking().Where(e => e.AccountId == id).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(2 * most)
             .Select(e => new SignInLogLine(e.At, e.Kind, e.Device, e.Address)).ToListAsync(ct);
         List<SignInLogLine> told = [];
-        var entered = 0;
+        // Log-ins by passkey or by a company's provider have no try of the account: an older, wrong password is not theirs.
+        List<DateTimeOffset> entered = [];
         foreach (var line in lines)
         {
-            if (line.Kind is IdentityEventKind.LoggedIn) { entered++; }
-            if (line.Kind is IdentityEventKind.LogInTried && entered > 0) { entered--; continue; }
+            entered.RemoveAll(at => at - line.At > s_patience);
+            if (line.Kind is IdentityEventKind.LoggedIn) { entered.Add(line.At); }
+            if (line.Kind is IdentityEventKind.LogInTried && entered.Count > 0)
+            {
+                entered.RemoveAt(entered.Count - 1);
+                continue;
+            }
             told.Add(line);
         }
         return [.. told.Take(most)];

@@ -35,7 +35,8 @@ internal sealed class LogInEndpoints(
         if (account.AuthenticatorSecret is not null) { return pages.Form(http, SecondView(sealedRequest, first, null), language); }
         var required = demanded || (await directory.ReadAsync(ct)).IsEmergency(account.Id) || options.Value.NeedsSecondFactor is { } needs && await needs(http.RequestServices, account.Subject, ct);
         if (!required) { return null; }
-        return await db.Set<Microsoft.AspNetCore.Identity.IdentityUserPasskey<Guid>>().AnyAsync(p => p.UserId == account.Id, ct)
+        // A passkey is a whole log-in of its own, which whoever comes by the company's provider may not be allowed.
+        return origin is null && await db.Set<Microsoft.AspNetCore.Identity.IdentityUserPasskey<Guid>>().AnyAsync(p => p.UserId == account.Id, ct)
             ? new SeeOther(Address.With(options.Value.PathBase + Routes.PasskeyLogIn, ("request", sealedRequest), ("lang", language)))
             : pages.Form(http, EnrolView(sealedRequest, first, second.Seal(Totp.NewSecret()), account, null), language);
     }

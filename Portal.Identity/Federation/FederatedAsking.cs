@@ -33,7 +33,7 @@ internal sealed class FederatedAsking(FederationDocuments documents, FederationC
     public string AddressOf(FederatedProvider provider, ProviderDocument document, AttemptContent attempt, string state, string? hint) => Address.With(document.Authorization.OriginalString,
         ("client_id", provider.ClientId), ("redirect_uri", RedirectUri(provider.Id)), ("response_type", "code"), ("scope", provider.Scope), ("state", state), ("nonce", attempt.Nonce),
         ("code_challenge", WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(attempt.Verifier)))), ("code_challenge_method", "S256"),
-        ("login_hint", hint), ("ui_locales", CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en"), ("prompt", attempt.Fresh ? "login" : null), ("max_age", attempt.Fresh ? "0" : null));
+        ("login_hint", hint), ("ui_locales", attempt.Language ?? attempt.Request?.UiLocales), ("prompt", attempt.Fresh ? "login" : null), ("max_age", attempt.Fresh ? "0" : null));
 
     /// <returns>Who it is; or, in English for the log, what is wrong.</returns>
     public async Task<(FederatedIdentity? Identity, string? Fault)> RedeemAsync(FederatedProvider provider, AttemptContent attempt, string code, CancellationToken ct)

@@ -61,7 +61,7 @@ internal sealed class FederationDocuments(FederationChannel channel, TimeProvide
         var (said, fault) = await GetAsync(place, ct);
         if (fault is not null) { return (null, fault); }
         // OpenID Connect Discovery 1.0, 4.3: whoever calls itself otherwise is not the one that was entered.
-        if (Word(said, "issuer") is not { } named || named != issuer) { return (null, $"The provider calls itself {Word(said, "issuer") ?? "nothing"}."); }
+        if (Word(said, "issuer") is not { } named || named != issuer) { return (null, $"The provider calls itself {(Word(said, "issuer") is { Length: <= 500 } other ? other : "nothing that is an issuer")}."); }
         Uri? Endpoint(string name) => channel.Allows(Word(said, name), out var uri) ? uri : null;
         if (Endpoint("authorization_endpoint") is not { } authorization || Endpoint("token_endpoint") is not { } token || Endpoint("jwks_uri") is not { } keysAt)
         {

@@ -48,6 +48,12 @@ public sealed class FederationRegistry
         TimeProvider clock) =>
         (_db, _directory, _documents, _channel, _seals, _people, _life, _options, _clock) = (db, directory, documents, channel, seals, people, life, options, clock);
 
+    /// <summary>The subject of the account that acts, for the log; null where no account does.</summary>
+    public string? Actor { get; set; }
+
+    private IdentityEvent Changed(Guid provider, DateTimeOffset now) =>
+        IdentityEvent.Of(IdentityEventKind.FederationChanged, now, Guid.TryParseExact(Actor, "N", out var actor) ? actor : null, client: provider.ToString("N"));
+
     /// <summary>By name.</summary>
     public async Task<IReadOnlyList<FederatedProvider>> ListAsync(CancellationToken ct) =>
         await _db.FederatedProviders.AsNoTracking().AsSplitQuery().Include(p => p.Domains.OrderBy(d => d.Domain)).Include(p => p.Functions).OrderBy(p => p.Name).ThenBy(p => p.Id).ToListAsync(ct);
@@ -74,6 +80,7 @@ public sealed class FederationRegistry
         var provider = new FederatedProvider { Id = Guid.CreateVersion7(now), Owner = owner, Name = asked.Name.Trim(), Issuer = issuer, ClientId = asked.ClientId.Trim(), CreatedAt = now };
         Take(provider, asked);
         _db.FederatedProviders.Add(provider);
+        _db.Events.Add(Changed(provider.Id, now));
         await SaveAsync(ct);
         return (provider.Id, []);
     }
@@ -213,7 +220,7 @@ public sealed class FederationRegistry
             _db.ChangeTracker.Clear();
             return result;
         }
-        _db.Events.Add(IdentityEvent.Of(IdentityEventKind.FederationChanged, _clock.GetUtcNow(), client: id.ToString("N")));
+        _db.Events.Add(Changed(id, _clock.GetUtcNow()));
         try
         {
             await _db.SaveChangesAsync(ct);

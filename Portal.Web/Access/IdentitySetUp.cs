@@ -1,7 +1,6 @@
 using Portal.Domain.Persistence;
 using Portal.Identity;
 using Portal.Identity.Federation;
-using Portal.Identity.Keys;
 using Portal.PostgreSql;
 using Portal.Sqlite;
 
@@ -31,14 +30,6 @@ public static class IdentitySetUp
             options.EnterWrite = (provider, ct) => provider.GetRequiredService<IEngine>().EnterWriteAsync(ct);
             options.StoreIsSharedBy = provider => provider.GetRequiredService<IEngine>().IsShared;
             options.Take(builder.Configuration, provider => provider.GetRequiredService<DataFolder>().File("identity.key"));
-            options.SessionIdleLimit = TimeSpan.FromHours(builder.Configuration.GetValue("Identity:SessionIdleHours", options.SessionIdleLimit.TotalHours));
-            options.SessionAbsoluteLimit = TimeSpan.FromHours(builder.Configuration.GetValue("Identity:SessionHours", options.SessionAbsoluteLimit.TotalHours));
-            var settings = builder.Configuration;
-            options.MasterKey = provider => settings["Identity:MasterKey"] is { Length: > 0 } text ? MasterKey.FromText(text, "Identity:MasterKey")
-                : MasterKey.FromFile(settings["Identity:KeyFile"] is { Length: > 0 } file ? file : provider.GetRequiredService<DataFolder>().File("identity.key"));
-            foreach (var host in settings.GetSection("Identity:LogoutHosts").Get<string[]>() ?? []) { options.LogoutHosts.Add(host); }
-            options.FederationAllowsPrivateAddresses = settings.GetValue("Identity:Federation:AllowPrivateAddresses", false);
-            options.MasterKeyWasLost = settings.GetValue("Identity:KeyWasLost", false);
             options.NeedsSecondFactor = (provider, subject, ct) => provider.GetRequiredService<SecondFactorRules>().AskAsync(subject, ct);
             options.EmailChanged = (provider, subject, email, ct) => provider.GetRequiredService<AddressOfPerson>().KeepAsync(subject, email, ct);
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));

@@ -96,7 +96,7 @@ public sealed class LoggingInThroughRealProvidersTests
         await using var provider = await Peer.ProviderAsync(settings);
         var browser = town.Browser();
         var asked = await LeaveAsync(browser, "nina@alpine.example");
-        var back = await Peer.ReachAsync(SignIn.Browser(town, issuer), asked.OriginalString, "nina@alpine.example", answer => answer.Headers.Location?.Host == "portal.example");
+        var back = await Peer.ReachAsync(SignIn.Browser(town, issuer), asked.OriginalString, "nina@alpine.example", answer => answer.Headers.Location is { IsAbsoluteUri: true, Host: "portal.example" });
         Assert.True(Entered(await browser.GetAsync(back.Headers.Location)));
         Assert.Equal("nina@alpine.example", people.Admitted.Single().Email);
     }

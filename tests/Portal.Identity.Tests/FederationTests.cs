@@ -354,6 +354,64 @@ public sealed class LoggingInThroughACompanysProviderTests
         return [.. bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2))];
     }
 
+    [Fact, Trait("oidc", "87")]
+    public async Task Forced_a_passkey_opens_nothing_either()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        var owner = house.Browser();
+        await owner.SubmitAsync(await owner.FollowInsideAsync(await owner.GetAsync(new Flow().Url)), default, ("email", Folk.Ada), ("password", Folk.Password));
+        using var key = new SoftPasskey("https://portal.example", "portal.example");
+        var page = await owner.GetAsync("/identity/account/passkeys?lang=en");
+        Assert.Equal(HttpStatusCode.SeeOther, (await owner.SubmitAsync(page, default, ("credential", key.Create(await OptionsOf(page))), ("name", "Key"))).StatusCode);
+        async Task<HttpResponseMessage> UseAsync()
+        {
+            var browser = house.Browser();
+            var form = await browser.FollowInsideAsync(await browser.GetAsync(new Flow(("ui_locales", "en")).Url));
+            var ask = await browser.GetAsync((await SignIn.ReadAsync(form)).QuerySelectorAll("main a").Select(a => a.GetAttribute("href")!).First(href => href.Contains("/passkey", StringComparison.Ordinal)));
+            return await browser.SubmitAsync(ask, default, ("credential", key.Get(await OptionsOf(ask))));
+        }
+        Assert.True(Entered(await UseAsync()));
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+        await house.DoneAsync(registry => registry.SetForcedAsync(house.Id, true, default));
+        var refused = await UseAsync();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("company’s own provider", await WordsAsync(refused), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> OptionsOf(HttpResponseMessage page) => (await SignIn.ReadAsync(page)).QuerySelector("form[data-passkey-options]")!.GetAttribute("data-passkey-options")!;
+
+    [Fact, Trait("oidc", "85"), Trait("oidc", "87")]
+    public async Task An_invitation_is_accepted_by_a_log_in_at_the_company_with_the_invited_address_alone()
+    {
+        await using var house = await FederatedHouse.StartAsync(settings: FederatedHouse.Settings with { Admits = false });
+        var invited = await LifeAsync(house, life => life.InviteAsync("nina@alpine.example", "en", "UTC", default));
+        house.People.Owners[invited.Subject!] = FederatedHouse.Owner;
+        var path = new Uri(invited.Link!).PathAndQuery;
+        async Task<HttpResponseMessage> AcceptAsync(HttpClient browser) => await browser.GetAsync(house.Alpine.Answer(await FederatedHouse.LeaveAsync(browser, await browser.GetAsync(path))));
+
+        // The address without the invitation opens nothing, and the invitation without the address neither.
+        Assert.Contains("invited already", await WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
+        foreach (var other in new[] { "somebody@alpine.example", Folk.Ada })
+        {
+            house.Alpine.Person["email"] = other;
+            Assert.Contains("another address", await WordsAsync(await AcceptAsync(house.Browser())), StringComparison.Ordinal);
+        }
+        house.Alpine.Person["email"] = "Nina@alpine.example";
+        var browser = house.Browser();
+        var accepted = await AcceptAsync(browser);
+        Assert.Contains("Your account is ready", await WordsAsync(accepted), StringComparison.Ordinal);
+        Assert.NotNull(Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["code"]);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.GetAsync(path)).StatusCode);
+        Assert.True(Entered(await house.EnterAsync(house.Browser())));
+        Assert.True(await LifeAsync(house, life => life.LookAsync(invited.Subject!, default)) is { State: AccountState.Active, EmailConfirmed: true, HasPassword: false, Providers: ["Alpine AG"] });
+        Assert.Empty(house.People.Admitted);
+
+        // Untied, the account has nothing to log in by, and is to be invited again.
+        await house.DoneAsync(registry => registry.UnlinkAsync(house.Id, invited.Subject!, default));
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+        Assert.Contains("invited already", await WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
+    }
+
     [Fact, Trait("oidc", "84"), Trait("oidc", "87")]
     public async Task Our_own_second_factor_is_asked_for_unless_the_provider_says_that_it_asked_for_two()
     {

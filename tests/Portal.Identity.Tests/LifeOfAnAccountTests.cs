@@ -67,6 +67,40 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         Assert.Equal(HttpStatusCode.BadRequest, (await host.Program().GetAsync(third.Path)).StatusCode);
     }
 
+    [Fact, Trait("oidc", "85"), Trait("oidc", "87")]
+    public async Task Who_logs_in_at_the_company_alone_is_told_so_instead_of_getting_a_link()
+    {
+        await using var house = await FederatedHouse.StartAsync(services: mails.Use);
+        Assert.NotNull(Answer.Of(await house.EnterAsync(house.Browser()))["code"]);
+        var told = await mails.NextAsync();
+        Assert.Equal(("nina@alpine.example", "Portal: Your company’s log-in opens your account now"), (told.To, told.Subject));
+        await house.DoneAsync(registry => registry.SetForcedAsync(house.Id, true, default));
+
+        async Task<string> AskAsync(string email)
+        {
+            var browser = house.Browser();
+            var answer = await browser.SubmitAsync(await browser.GetAsync("/identity/forgot?lang=en"), default, ("email", email));
+            return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
+        }
+        var words = await AskAsync(Folk.Ada);
+        Assert.Contains("choose a new password there", words, StringComparison.Ordinal);
+        Assert.Equal(words, await AskAsync("nobody@alpine.example"));
+        var letter = await mails.NextAsync();
+        Assert.Equal((Folk.Ada, ""), (letter.To, letter.Link));
+        Assert.Contains("您通过贵公司自己的登录服务登录", letter.Text, StringComparison.Ordinal);
+        Assert.Equal(["account.only-by-provider"], (await LifeAsync(house.Host, async life => await life.SendResetAsync((await house.Host.SubjectAsync(Folk.Ada))!, default))).Refusals);
+
+        var invited = await LifeAsync(house.Host, life => life.InviteAsync(New, "en", "UTC", default));
+        house.People.Owners[invited.Subject!] = FederatedHouse.Owner;
+        var invitation = await mails.NextAsync();
+        var page = await SignIn.ReadAsync(await house.Browser().GetAsync(invitation.Path));
+        Assert.Null(page.QuerySelector("input[type=password]"));
+        var code = System.Web.HttpUtility.ParseQueryString(new Uri(invitation.Link).Query)["code"]!;
+        var forced = await house.Browser().PostAsync("/identity/invitation", new FormUrlEncodedContent([new("code", code), new("password", Chosen)]));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, forced.StatusCode);
+        Assert.True((await LifeAsync(house.Host, life => life.LookAsync(invited.Subject!, default))) is { State: AccountState.Invited, HasPassword: false, OnlyByProvider: true });
+    }
+
     [Fact, Trait("oidc", "82")]
     public async Task Asking_for_a_new_password_looks_the_same_whoever_asks_and_mails_the_owner_alone()
     {

@@ -291,9 +291,6 @@ internal sealed class ProviderHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The way in without a socket, for a town of several hosts.</summary>
-    public HttpMessageHandler Handler() => _app.GetTestServer().CreateHandler();
-
     public HttpClient Browser() => Browser([]);
 
     /// <param name="cookies">Gets every cookie that is set, as it stands in the header.</param>

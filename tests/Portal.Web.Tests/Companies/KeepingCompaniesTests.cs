@@ -1,8 +1,11 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Domain.Companies;
+using Portal.Identity.Federation;
 using Portal.Testing;
 using Portal.Testing.Hosting;
+using Portal.Web.Access;
 using Xunit;
 
 namespace Portal.Web.Tests.Companies;
@@ -39,6 +42,62 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
         Assert.NotNull(page.QuerySelector("#Input_Email.is-invalid"));
         Assert.Equal("Draft of a company", page.QuerySelector("#Input_Name")!.GetAttribute("value"));
         Assert.Equal("Somewhere", page.QuerySelector("#Input_City")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task A_companys_log_in_is_connected_by_pages_and_brings_in_its_own_people_with_the_functions_of_their_groups()
+    {
+        var (admin, company, other) = (await house.Portal.AsAsync("admin@portal.example"), await house.CompanyAsync("CASCADE"), await house.CompanyAsync("DUNE"));
+        var form = await admin.GetAsync("/access/providers/add", Ct);
+        (string, string)[] asked = [("Input.CompanyId", $"{company}"), ("Input.Name", "Cascade"), ("Input.Issuer", "https://login.cascade.example"), ("Input.ClientId", "portal"), ("Input.ClientSecret", "what cascade gave"), ("Input.Admits", "true")];
+        foreach (var wrong in new[] { "sellers = administrator", "sellers = supplier-person", "sellers", "= reseller-person" })
+        {
+            var refused = await admin.SendFormAsync(form, Ct, [.. asked, ("Input.Functions", wrong)]);
+            Assert.NotNull((await SignIn.ReadAsync(refused, Ct)).QuerySelector("#Input_Functions.is-invalid"));
+        }
+        var made = await admin.SendFormAsync(form, Ct, [.. asked, ("Input.Functions", "sellers = reseller-person\n* = partner-admin")]);
+        var path = made.Headers.Location!.OriginalString;
+        var page = await admin.GetAsync(path, Ct);
+        Assert.DoesNotContain("what cascade gave", await page.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+
+        async Task<HttpResponseMessage> ActAsync(string handler, params (string Name, string Value)[] fields)
+        {
+            var token = (await SignIn.ReadAsync(await admin.GetAsync(path, Ct), Ct)).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+            return await admin.PostAsync($"{path}?handler={handler}", new FormUrlEncodedContent([new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]), Ct);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync("Enable")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync("Domain", ("Input.Domain", "gmail.com"), ("Input.Evidence", "seen"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await ActAsync("Domain", ("Input.Domain", "cascade.example"), ("Input.Evidence", "in their contract"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await ActAsync("Enable")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync("Force")).StatusCode);
+        var stated = await admin.GetStringAsync(path, Ct);
+        Assert.Contains("in their contract", stated, StringComparison.Ordinal);
+        var edit = await admin.GetAsync(path + "/edit", Ct);
+        Assert.Equal(HttpStatusCode.Found, (await admin.SendFormAsync(edit, Ct, ("Input.Name", "Cascade Channel"))).StatusCode);
+        Assert.Contains("Cascade Channel", await admin.GetStringAsync("/access/providers", Ct), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, (await ActAsync("Disable")).StatusCode);
+
+        var people = house.Portal.Services.GetRequiredService<IFederatedPeople>();
+        var nina = new FederatedNewcomer(Guid.NewGuid().ToString("N"), CompanyPeople.OwnerOf(company), "nina@cascade.example", "Nina Falls", "zh-Hans", ["reseller-person"], "Cascade");
+        Assert.Null(await people.OwnerOfAsync(nina.Subject, Ct));
+        Assert.True(await people.AdmitAsync(nina, Ct));
+        Assert.Equal(nina.Owner, await people.OwnerOfAsync(nina.Subject, Ct));
+        Assert.True(await people.AdmitAsync(nina with { Functions = ["partner-admin"] }, Ct));
+        await using (var db = house.Portal.System())
+        {
+            var person = await db.People.Include(p => p.Functions).SingleAsync(p => p.Email == nina.Email, Ct);
+            Assert.Equal((company, "Nina Falls", "zh-Hans", "partner-admin"), (person.CompanyId, person.Name, person.Language, person.Functions.Single().Function));
+            person.Active = false;
+            await db.SaveChangesAsync(Ct);
+        }
+        Assert.False(await people.AdmitAsync(nina, Ct));
+        Assert.False(await people.AdmitAsync(nina with { Owner = CompanyPeople.OwnerOf(other) }, Ct));
+        var second = nina with { Subject = Guid.NewGuid().ToString("N"), Email = "otto@cascade.example" };
+        Assert.False(await people.AdmitAsync(second with { Functions = ["administrator"] }, Ct));
+        Assert.False(await people.AdmitAsync(second with { Functions = ["supplier-person"] }, Ct));
+        Assert.False(await people.AdmitAsync(second with { Owner = "no company" }, Ct));
+        Assert.False(await people.AdmitAsync(second with { Email = "sales@portal.example" }, Ct));
+        Assert.Null(await people.OwnerOfAsync(second.Subject, Ct));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ namespace Portal.Web.Pages.Access.Providers;
 
 /// <summary>Connects a company's own provider, switched off until its domains are stated.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class AddModel(PortalDbContext db, FederationRegistry registry, SignInAddresses addresses, IStringLocalizer<AccessText> text, IStringLocalizer<IdentityText> words) : PageModel
+public sealed class AddModel(PortalDbContext db, FederationRegistry registry, SignInAddresses addresses, StepUp stepUp, IStringLocalizer<AccessText> text, IStringLocalizer<IdentityText> words) : PageModel
 {
     public sealed class InputModel : ProviderInput
     {
@@ -28,11 +28,13 @@ public sealed class AddModel(PortalDbContext db, FederationRegistry registry, Si
     [BindProperty] public InputModel Input { get; set; } = new();
     public string CompanyName { get; private set; } = "";
 
-    public IActionResult OnGet() => addresses.IsBuiltIn ? Page() : NotFound();
+    public IActionResult OnGet() => !addresses.IsBuiltIn ? NotFound() : stepUp.Ask(this) ?? Page();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         if (!addresses.IsBuiltIn) { return NotFound(); }
+        if (stepUp.Ask(this) is { } prove) { return prove; }
+        registry.Actor = PortalSession.Of(HttpContext)?.Live.Subject;
         if (!ModelState.IsValid) { return Page(); }
         if (await db.Companies.FirstOrDefaultAsync(c => c.Id == Input.CompanyId, ct) is not { } company) { return NotFound(); }
         CompanyName = company.Name;

@@ -17,7 +17,7 @@ namespace Portal.Web.Pages.Access.Providers;
 
 /// <summary>One company's provider: what to register there, its domains, its people, and the acts on it.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class DetailsModel(PortalDbContext db, FederationRegistry registry, SignInAddresses addresses, IStringLocalizer<AccessText> text, IStringLocalizer<IdentityText> words) : PageModel
+public sealed class DetailsModel(PortalDbContext db, FederationRegistry registry, SignInAddresses addresses, StepUp stepUp, IStringLocalizer<AccessText> text, IStringLocalizer<IdentityText> words) : PageModel
 {
     private const int PeopleShown = 200;
 
@@ -68,6 +68,7 @@ public sealed class DetailsModel(PortalDbContext db, FederationRegistry registry
     private async Task<IActionResult> ActAsync(string id, string done, Func<Guid, Task<SettingResult>> act, CancellationToken ct)
     {
         if (!await LoadAsync(id, ct)) { return NotFound(); }
+        if (stepUp.Ask(this) is { } prove) { return prove; }
         var result = await act(Provider.Id);
         if (!result.Succeeded)
         {
@@ -82,6 +83,7 @@ public sealed class DetailsModel(PortalDbContext db, FederationRegistry registry
     {
         if (!addresses.IsBuiltIn || !Guid.TryParseExact(id, "N", out var key) || await registry.FindAsync(key, ct) is not { } provider) { return false; }
         Provider = provider;
+        registry.Actor = PortalSession.Of(HttpContext)?.Live.Subject;
         var company = CompanyPeople.CompanyOf(provider.Owner);
         CompanyName = await db.Companies.Where(c => c.Id == company).Select(c => c.Name).FirstOrDefaultAsync(ct) ?? "–";
         People = await registry.PeopleAsync(key, PeopleShown, ct);

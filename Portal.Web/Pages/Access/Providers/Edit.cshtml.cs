@@ -15,7 +15,7 @@ namespace Portal.Web.Pages.Access.Providers;
 
 /// <summary>Changes a provider's settings. Company and issuer stay: another one is another provider.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class EditModel(PortalDbContext db, FederationRegistry registry, SignInAddresses addresses, IStringLocalizer<AccessText> text, IStringLocalizer<UiText> ui, IStringLocalizer<IdentityText> words) : PageModel
+public sealed class EditModel(PortalDbContext db, FederationRegistry registry, SignInAddresses addresses, StepUp stepUp, IStringLocalizer<AccessText> text, IStringLocalizer<UiText> ui, IStringLocalizer<IdentityText> words) : PageModel
 {
     public sealed class InputModel : ProviderInput
     {
@@ -28,6 +28,7 @@ public sealed class EditModel(PortalDbContext db, FederationRegistry registry, S
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken ct)
     {
         if (!await LoadAsync(id, ct)) { return NotFound(); }
+        if (stepUp.Ask(this) is { } prove) { return prove; }
         Input = new()
         {
             Name = Provider.Name, ClientId = Provider.ClientId, Scope = Provider.Scope, FunctionsClaim = Provider.FunctionsClaim, Functions = ProviderInput.LinesOf(Provider.Functions), Admits = Provider.Admits, VouchesForEmails = Provider.VouchesForEmails,
@@ -38,6 +39,7 @@ public sealed class EditModel(PortalDbContext db, FederationRegistry registry, S
     public async Task<IActionResult> OnPostAsync(string id, CancellationToken ct)
     {
         if (!await LoadAsync(id, ct)) { return NotFound(); }
+        if (stepUp.Ask(this) is { } prove) { return prove; }
         if (!ModelState.IsValid) { return Page(); }
         var company = CompanyPeople.CompanyOf(Provider.Owner);
         if (await db.Companies.FirstOrDefaultAsync(c => c.Id == company, ct) is not { } owner) { return NotFound(); }
@@ -53,6 +55,7 @@ public sealed class EditModel(PortalDbContext db, FederationRegistry registry, S
     {
         if (!addresses.IsBuiltIn || !Guid.TryParseExact(id, "N", out var key) || await registry.FindAsync(key, ct) is not { } provider) { return false; }
         Provider = provider;
+        registry.Actor = PortalSession.Of(HttpContext)?.Live.Subject;
         return true;
     }
 }
