@@ -82,6 +82,8 @@ public sealed class DetailsModel(PortalDbContext db, FederationRegistry registry
     private async Task<bool> LoadAsync(string id, CancellationToken ct)
     {
         if (!addresses.IsBuiltIn || !Guid.TryParseExact(id, "N", out var key) || await registry.FindAsync(key, ct) is not { } provider) { return false; }
+        // Only one of the forms is filled in: the registry says what is wrong with it.
+        ModelState.Clear();
         Provider = provider;
         registry.Actor = PortalSession.Of(HttpContext)?.Live.Subject;
         var company = CompanyPeople.CompanyOf(provider.Owner);
