@@ -29,6 +29,9 @@ public sealed class Outbox(IDataProtectionProvider protection, IOptions<MailOpti
     /// <summary>Whether mails can be sent at all.</summary>
     public bool CanMail => mail.Value.IsConfigured;
 
+    /// <summary>Before the first turn to write of a program that did not serve yet: the keys that seal messages are made at their first use, which takes a turn of its own.</summary>
+    public void Prepare() => _seal.Protect([]);
+
     internal void Add(IdentityStoreContext db, OutgoingWork work)
     {
         var now = clock.GetUtcNow();

@@ -68,6 +68,7 @@ public static class UserCommand
         var given = run.Arguments.GetValue(PasswordFromInput) ? await Console.In.ReadLineAsync(ct) ?? "" : null;
         if (given is null && run.Get<Outbox>().CanMail)
         {
+            run.Get<Outbox>().Prepare();
             var invited = await run.Get<AccountLife>().InviteAsync(person.Email, person.Language, person.TimeZone, ct);
             return invited.Subject is null ? new Refusal(invited.Refusals[0], Field: "email") : new LogIn(invited.Subject, null, "An invitation goes out by mail as soon as the portal runs; it holds for seven days.");
         }
