@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -53,7 +54,9 @@ public sealed class BeingUsedByApacheTests
         Assert.Equal(HttpStatusCode.OK, await CallAsync(api, first));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(api, first[..^4] + "AAAA"));
 
-        var renewed = await InfoAsync(browser, apache, "&access_token_refresh_interval=0");
+        // It counts in whole seconds, and renews none younger than one.
+        var renewed = info;
+        for (var limit = Stopwatch.StartNew(); Text(renewed, "access_token") == first && limit.Elapsed < TimeSpan.FromSeconds(20);) { renewed = await InfoAsync(browser, apache, "&access_token_refresh_interval=0"); }
         Assert.NotEqual(first, Text(renewed, "access_token"));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(api, Text(renewed, "access_token")));
 
