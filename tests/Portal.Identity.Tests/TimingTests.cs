@@ -18,7 +18,7 @@ public sealed class TimingOfRefusedLogInsTests
     {
         await using var host = await ProviderHost.StartAsync(
             identity: options => options.FailuresPerAddressAndMinute = options.FailuresPerNetworkAndMinute = int.MaxValue,
-            services: services => services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 5_000));
+            services: services => services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 15_000));
         foreach (var account in Enumerable.Range(0, Samples / PerAccount)) { Assert.True((await host.AccountsAsync(a => a.CreateAccountAsync($"known{account}@alpine.example", Folk.Password, "en"))).Succeeded); }
         var browser = host.Browser();
         var form = await browser.FollowInsideAsync(await browser.GetAsync(new Flow().Url));
