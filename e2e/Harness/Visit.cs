@@ -56,7 +56,10 @@ public sealed class Visit
     public async Task FollowMenuAsync(string english, string chinese)
     {
         var entry = Page.GetByRole(AriaRole.Navigation, new() { Name = Text("Main menu", "主菜单") }).GetByRole(AriaRole.Link, new() { Name = Text(english, chinese), Exact = true });
-        if (!await entry.IsVisibleAsync()) { await Page.Locator("[data-side-menu] > summary").ClickAsync(); }
+        var button = Page.Locator("[data-side-menu] > summary");
+        // One of the two shows once the page is there.
+        await Assertions.Expect(entry.Or(button).Filter(new() { Visible = true })).ToBeVisibleAsync();
+        if (!await entry.IsVisibleAsync()) { await button.ClickAsync(); }
         await entry.ClickAsync();
         await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
     }

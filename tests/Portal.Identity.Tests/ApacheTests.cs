@@ -11,7 +11,7 @@ namespace Portal.Identity.Tests;
 /// <summary>A relying party of Debian: Apache with mod_auth_openidc logs in, refreshes, calls and logs out. The same steps pass against the certified oidc-provider first.</summary>
 public sealed class BeingUsedByApacheTests
 {
-    private const string Scope = "openid email offline_access";
+    private const string Scope = "openid email";
 
     /// <summary>It leads browsers to the log-in and tells everything else 401.</summary>
     private static HttpClient Browser(string site)
@@ -57,7 +57,7 @@ public sealed class BeingUsedByApacheTests
         // It counts in whole seconds, and renews none younger than one.
         var renewed = info;
         for (var limit = Stopwatch.StartNew(); Text(renewed, "access_token") == first && limit.Elapsed < TimeSpan.FromSeconds(20);) { renewed = await InfoAsync(browser, apache, "&access_token_refresh_interval=0"); }
-        Assert.NotEqual(first, Text(renewed, "access_token"));
+        Assert.True(first != Text(renewed, "access_token"), $"No new access token:\n{apache.Log}");
         Assert.Equal(HttpStatusCode.OK, await CallAsync(api, Text(renewed, "access_token")));
 
         var out_ = await Peer.ReachAsync(browser, $"{apache.Back}?logout={Uri.EscapeDataString(apache.Bye)}", Folk.Ada, answer => IsAt(answer, apache.Bye));
@@ -70,6 +70,7 @@ public sealed class BeingUsedByApacheTests
     public async Task The_same_steps_pass_against_the_certified_provider()
     {
         var (issuer, site) = (Peer.FreeAddress(), Peer.FreeAddress());
+        // It drops offline_access where the person is not asked (OpenID Connect Core 1.0, section 11) and renews nothing for a client that names it again; this client gets a refresh token without.
         await using var apache = new Apache(site, issuer, Scope);
         var settings = BeingUsedByOthersTests.Settings(issuer, ours: false);
         settings["portal"] = new JsonObject { ["id"] = Apache.Id, ["secret"] = Apache.Secret, ["redirect"] = apache.Back, ["bye"] = apache.Bye };
@@ -81,7 +82,7 @@ public sealed class BeingUsedByApacheTests
     public async Task Apache_logs_in_refreshes_calls_and_logs_out_and_hears_of_log_outs_elsewhere()
     {
         var (address, site) = (Peer.FreeAddress(), Peer.FreeAddress());
-        await using var apache = new Apache(site, new Uri(address, "/identity"), Scope + " orders.read");
+        await using var apache = new Apache(site, new Uri(address, "/identity"), Scope + " offline_access orders.read");
         await using var host = await ProviderHost.StartListeningAsync(address, options =>
         {
             options.LogoutHosts.Add("localhost");

@@ -29,6 +29,7 @@ public sealed partial class SqlDisciplineTests(MatrixRuns runs)
         (Engines.PostgreSql, "FROM companies AS c LEFT JOIN territories", "the directory of all customers, which most companies are"),
         (Engines.PostgreSql, "FROM supplier_items AS s INNER JOIN companies", "the report of all items in use: those out of use are few"),
         (Engines.PostgreSql, "SubPlan", "own column or shared: PostgreSQL keeps the shared ids in memory and goes through the records, where SQLite joins two indexes; a page of a list stops early, a bounded count and a file do not"),
+        (Engines.PostgreSql, "IX_people_Name_Id (\"Active\" AND (\"CompanyId\" IS NOT NULL))", "the file of all people whom one may look at the portal as: those that it leaves out, of the house or gone, are few beside those of partners"),
         (Engines.PostgreSql, "search_entries AS e", "the matrix looks for one letter, which many words have: no index spares anything"),
     ];
 
