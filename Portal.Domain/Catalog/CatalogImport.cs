@@ -28,7 +28,7 @@ internal sealed class ProductImport() : RecordTarget<Product>("product", Permiss
     new(ImportField.Text("name", 200, required: true), (p, v) => p.Name = (string)v!),
     new(ImportField.Text("description", 4000), (p, v) => p.Description = (string?)v),
     new(ImportField.Reference("category", "category"), (p, v) => p.CategoryId = (long?)v),
-    new(ImportField.Text("unit", 12), (p, v) => p.Unit = (string?)v ?? "PCE"),
+    new(new("unit", ImportFieldType.Word) { Words = Units.Codes, Spelled = Units.Find }, (p, v) => p.Unit = (string?)v ?? Units.Piece),
     new(ImportField.Word<Lifecycle>("lifecycle"), (p, v) => p.Lifecycle = Word(v, Lifecycle.Active)),
     new(ImportField.Number("listPrice", 0), (p, v) => p.ListPrice = (decimal?)v),
     new(ImportField.Text("currency", 3), (p, v) => p.Currency = (string?)v ?? "EUR"),

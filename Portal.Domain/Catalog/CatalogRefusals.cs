@@ -8,6 +8,7 @@ public static class CatalogRefusals
     public static readonly Refusal CodeMissing = new("product.code-missing", Field: nameof(Product.Code));
     public static readonly Refusal NameMissing = new("product.name-missing", Field: nameof(Product.Name));
     public static readonly Refusal UnitMissing = new("product.unit-missing", Field: nameof(Product.Unit));
+    public static readonly Refusal UnitUnknown = new("product.unit-unknown", Field: nameof(Product.Unit));
     public static readonly Refusal CurrencyUnknown = new("product.currency-unknown", Field: nameof(Product.Currency));
     public static readonly Refusal CategoryUnknown = new("product.category-unknown", Field: nameof(Product.CategoryId));
     public static readonly Refusal SoldUntilTooEarly = new("product.sold-until-too-early", Field: nameof(Product.SoldUntil));

@@ -28,8 +28,8 @@ public sealed class Product : Aggregate, ISearchable
     public required string Name { get; set => field = value.Trim(); }
     public string? Description { get; set; }
     public long? CategoryId { get; set; }
-    /// <summary>Unit of measure, UN/ECE Recommendation 20 code or the house's word: PCE, KGM, BOX.</summary>
-    public string Unit { get; set; } = "PCE";
+    /// <summary>Unit of measure, a code of <see cref="Units"/>, or the word that the product got before units were a choice.</summary>
+    public string Unit { get; set; } = Units.Piece;
     public Lifecycle Lifecycle { get; set; } = Lifecycle.Active;
     public decimal? ListPrice { get; set; }
     /// <summary>ISO 4217, of <see cref="ListPrice"/>.</summary>

@@ -10,7 +10,7 @@ public sealed class SaveProduct(PortalDbContext db)
     /// <param name="Id">Null for a new product.</param>
     /// <param name="Version">The version that the asker read; null skips the comparison, for imports.</param>
     public sealed record Request(
-        long? Id, long? Version, string Code, string Name, string? Description = null, long? CategoryId = null, string Unit = "PCE", Lifecycle Lifecycle = Lifecycle.Active,
+        long? Id, long? Version, string Code, string Name, string? Description = null, long? CategoryId = null, string Unit = Units.Piece, Lifecycle Lifecycle = Lifecycle.Active,
         decimal? ListPrice = null, string Currency = "EUR", decimal? StandardCost = null, DateOnly? SoldFrom = null, DateOnly? SoldUntil = null);
 
     /// <returns>The saved product, or one of <see cref="CatalogRefusals"/>.</returns>
@@ -21,12 +21,14 @@ public sealed class SaveProduct(PortalDbContext db)
         var product = request.Id is { } id ? await db.Products.AsTracking().FirstOrDefaultAsync(p => p.Id == id, ct) : null;
         if (request.Id is not null && product is null) { return CatalogRefusals.NotFound; }
         if (product is not null && request.Version is { } read && read != product.Version) { return CatalogRefusals.Changed; }
+        // A word that the product got before units were a choice stays until somebody chooses.
+        if ((Units.Find(request.Unit) ?? (request.Unit.Trim() == product?.Unit ? product.Unit : null)) is not { } unit) { return CatalogRefusals.UnitUnknown; }
         if (await db.Products.AnyAsync(p => p.Code == code && p.Id != request.Id, ct)) { return CatalogRefusals.CodeTaken(code); }
         if (request.CategoryId is { } category && !await db.Categories.AnyAsync(c => c.Id == category, ct)) { return CatalogRefusals.CategoryUnknown; }
 
         if (product is null) { db.Add(product = new Product { Id = db.Ids.Next(), Code = code, Name = request.Name }); }
         (product.Code, product.Name, product.Description, product.CategoryId) = (code, request.Name, Texts.OrNull(request.Description), request.CategoryId);
-        (product.Unit, product.Lifecycle, product.Currency) = (request.Unit.Trim(), request.Lifecycle, request.Currency);
+        (product.Unit, product.Lifecycle, product.Currency) = (unit, request.Lifecycle, request.Currency);
         (product.ListPrice, product.StandardCost) = (Rounded(request.ListPrice), Rounded(request.StandardCost));
         (product.SoldFrom, product.SoldUntil) = (request.SoldFrom, request.SoldUntil);
         try

@@ -72,7 +72,7 @@ public static class FieldValues
         return words.Contains(null) ? Refused(field, ImportRefusals.UnknownWord, string.Join(", ", field.Words)) : (words.Order(StringComparer.Ordinal).ToArray(), null);
     }
 
-    private static string? Find(ImportField field, string word) => field.Words.FirstOrDefault(w => w.Equals(word, StringComparison.OrdinalIgnoreCase));
+    private static string? Find(ImportField field, string word) => field.Words.FirstOrDefault(w => w.Equals(word, StringComparison.OrdinalIgnoreCase)) ?? field.Spelled?.Invoke(word);
 
     /// <summary>How a refusal shows the value that was not taken.</summary>
     public static string? Shown(object? value) => value switch

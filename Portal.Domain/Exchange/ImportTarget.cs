@@ -28,6 +28,8 @@ public sealed record ImportField(string Name, ImportFieldType Type)
     /// <summary>Decimal places; a number with more is refused, never rounded unasked.</summary>
     public int Places { get; init; } = 4;
     public IReadOnlyList<string> Words { get; init; } = [];
+    /// <summary>The word that another spelling stands for; null where there are none.</summary>
+    public Func<string, string?>? Spelled { get; init; }
     /// <summary>The kind of record that a reference names.</summary>
     public string? Refers { get; init; }
 

@@ -23,6 +23,23 @@ public sealed class SavingProductsTests
     }
 
     [Theory, OnEachEngine]
+    public async Task A_unit_is_chosen_and_a_word_from_before_stays_until_somebody_chooses(string engine)
+    {
+        await using var world = await SupplyWorld.OnAsync(engine);
+        await using (var system = world.System())
+        {
+            (await system.Products.SingleAsync(p => p.Id == world.Pump.Id)).Unit = "Harass";
+            await system.SaveChangesAsync();
+        }
+        await using var db = world.Staff(Functions.Procurement);
+        var save = new SaveProduct(db);
+        Assert.Equal(CatalogRefusals.UnitUnknown, (await save.ExecuteAsync(new(null, null, "P9", "Product", Unit: "Harass"), default)).Refusal);
+        Assert.Equal("KGM", (await save.ExecuteAsync(new(null, null, "P9", "Product", Unit: "kg"), default)).Value.Unit);
+        Assert.Equal("Harass", (await save.ExecuteAsync(new(world.Pump.Id, null, "P1", "Pump", Unit: "Harass"), default)).Value.Unit);
+        Assert.Equal("BOX", (await save.ExecuteAsync(new(world.Pump.Id, null, "P1", "Pump", Unit: "BOX"), default)).Value.Unit);
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_product_that_somebody_saved_meanwhile_is_not_overwritten(string engine)
     {
         await using var world = await SupplyWorld.OnAsync(engine);

@@ -11,6 +11,7 @@ public sealed class UnitsInWordsTests
     [InlineData("PCE", "en", "pcs")]
     [InlineData("PCE", "zh-Hans", "件")]
     [InlineData("ltr", "en-GB", "l")]
+    [InlineData("Kg", "zh-Hans", "千克")]
     [InlineData("Harass", "en", "Harass")]
     [InlineData("", "en", "")]
     [InlineData(null, "zh-Hans", "")]
@@ -23,6 +24,20 @@ public sealed class UnitsInWordsTests
         var (english, chinese) = (Keys(""), Keys("zh-Hans"));
         Assert.Equal(english, chinese);
         Assert.Empty(Units.Codes.Select(c => c.ToLowerInvariant()).Except(english));
+    }
+
+    [Theory]
+    [InlineData("kgm", "KGM", "KGM")]
+    [InlineData(" kg ", "KGM", "KGM")]
+    [InlineData("千克", "KGM", "KGM")]
+    [InlineData("h87", "H87", "PCE")]
+    [InlineData("Pieces", "PCE", "PCE")]
+    [InlineData("Harass", null, "Harass")]
+    public void What_people_write_is_found_and_what_means_the_same_counts_together(string written, string? code, string counted)
+    {
+        Assert.Equal(code, Units.Find(written));
+        Assert.Equal(counted, Units.CountedAs(written));
+        Assert.Contains(counted, Units.WrittenFor(written));
     }
 
     private static IEnumerable<string> Keys(string language) => Units.Resources.GetResourceSet(CultureInfo.GetCultureInfo(language), createIfNotExists: true, tryParents: false)!

@@ -71,6 +71,20 @@ public sealed class ImportingTests
             world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Value, r.Reason.Code)));
     }
 
+    [Fact]
+    public async Task A_unit_is_taken_by_its_code_or_as_people_write_it_and_another_word_is_refused()
+    {
+        const string Json = """
+            { "title": "Test", "source": "products", "files": { "rows": "*" }, "records": [ { "name": "products", "kind": "product", "file": "rows", "key": "code", "fields": { "code": "code", "name": "name", "unit": "unit" } } ] }
+            """;
+        await using var world = await ImportWorld.OnAsync(Engines.Sqlite);
+        var result = await world.RunAsync(world.Profile(Json), new OneFile("code,name,unit\nA,Alpha,kgm\nB,Beta,Stück\nC,Gamma,bunch\nD,Delta,\n"));
+        Assert.Equal((4, 3, 0, 0, 1, 0), result.Of("products"));
+        Assert.Equal((4L, "unit", "bunch", "import.unknown-word"), world.Refusals.Select(r => (r.Place.Row, r.Column, r.Value, r.Reason.Code)).Single());
+        await using var db = world.Db();
+        Assert.Equal(["KGM", "PCE", "PCE"], await db.Products.OrderBy(p => p.Code).Select(p => p.Unit).ToListAsync());
+    }
+
     [Theory, OnEachEngine]
     public async Task A_record_may_point_at_one_further_down_in_any_depth_but_not_in_a_circle(string engine)
     {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Access;
@@ -22,7 +23,7 @@ public sealed class EditModel(PortalDbContext db, SaveProduct save, IStringLocal
         [Display(Name = "product.name"), Required, StringLength(Product.NameLength)] public string Name { get; set; } = "";
         [Display(Name = "product.category"), LookUp("category")] public long? CategoryId { get; set; }
         [Display(Name = "product.lifecycle")] public Lifecycle Lifecycle { get; set; } = Lifecycle.Active;
-        [Display(Name = "product.unit"), Required, StringLength(Product.UnitLength)] public string Unit { get; set; } = "PCE";
+        [Display(Name = "product.unit"), Required, StringLength(Product.UnitLength)] public string Unit { get; set; } = Domain.Catalog.Units.Piece;
         [Display(Name = "product.price")] public decimal? ListPrice { get; set; }
         public string Currency { get; set; } = "EUR";
         [Display(Name = "product.cost")] public decimal? StandardCost { get; set; }
@@ -42,10 +43,12 @@ public sealed class EditModel(PortalDbContext db, SaveProduct save, IStringLocal
     /// <summary>As stored; empty for a new product.</summary>
     public string Heading { get; private set; } = "";
     public string? CategoryName { get; private set; }
+    /// <summary>Every unit to choose from, before them the product's own where it is none of these.</summary>
+    public IReadOnlyList<SelectListItem> Units { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync(long? id, CancellationToken ct)
     {
-        if (id is null) { return Page(); }
+        if (id is null) { return await ShowAsync(ct); }
         if (await FindAsync(id, ct) is not { } product) { return NotFound(); }
         Input = InputModel.Of(product);
         return await ShowAsync(ct);
@@ -81,7 +84,9 @@ public sealed class EditModel(PortalDbContext db, SaveProduct save, IStringLocal
 
     private async Task<PageResult> ShowAsync(CancellationToken ct)
     {
-        CategoryName = await db.Categories.Where(c => c.Id == Input.CategoryId).Select(c => c.Name).FirstOrDefaultAsync(ct);
+        var codes = Domain.Catalog.Units.Codes;
+        Units = [.. (codes.Contains(Input.Unit) || Input.Unit.Length == 0 ? codes : [Input.Unit, .. codes]).Select(unit => new SelectListItem(Display.Unit(unit) is var word && word == unit ? unit : $"{word} ({unit})", unit))];
+        CategoryName = Input.CategoryId is null ? null : await db.Categories.Where(c => c.Id == Input.CategoryId).Select(c => c.Name).FirstOrDefaultAsync(ct);
         return Page();
     }
 }
