@@ -11,8 +11,9 @@ namespace Portal.Domain.Supply;
 /// <param name="Sources">Empty for all.</param>
 /// <param name="SupplierId">Only products that this company supplies.</param>
 /// <param name="Text">Words of the product's name or code.</param>
+/// <param name="Unit">Only products that are counted in it; see <see cref="Units.CountedAs"/>.</param>
 public sealed record DemandGridQuery(
-    DemandPeriod Across, DateOnly From, int Columns, IReadOnlyCollection<DemandSource> Sources, long? CategoryId = null, long? SupplierId = null, long? ProductId = null, string? Text = null)
+    DemandPeriod Across, DateOnly From, int Columns, IReadOnlyCollection<DemandSource> Sources, long? CategoryId = null, long? SupplierId = null, long? ProductId = null, string? Text = null, string? Unit = null)
 {
     public DateOnly First => Periods.Of(From, Across);
     public DateOnly Until => Periods.Add(First, Across, Columns);
@@ -25,12 +26,17 @@ public sealed record DemandGridPlace(string Name, long Id, bool Backward);
 /// <param name="Stock">For each column what was counted last, null where nothing was; null altogether where stock is not chosen. A level and no demand: it is never added to the rest.</param>
 public sealed record DemandGridRow(long ProductId, string Code, string Name, string Unit, decimal[]? Demand, decimal?[]? Stock);
 
+/// <summary>What one source asks for over all products that are counted in one unit: pieces and kilograms are never added up.</summary>
+/// <param name="Unit">As <see cref="Units.CountedAs"/>.</param>
+/// <param name="Quantities">One for each column.</param>
+public sealed record DemandTotal(string Unit, DemandSource Source, decimal?[] Quantities);
+
 /// <param name="Totals">
-/// Over all products of the query, not of the page: for each source that has any, one number for each column. Stock has none across months, in which
-/// products are counted on different days.
+/// Over all products of the query, not of the page, the unit with the largest demand first. Stock has none across months, in which products are counted on
+/// different days.
 /// </param>
 public sealed record DemandGridPage(
-    IReadOnlyList<DateOnly> Periods, IReadOnlyList<DemandGridRow> Rows, IReadOnlyDictionary<DemandSource, decimal?[]> Totals, DemandGridPlace? Previous, DemandGridPlace? Next);
+    IReadOnlyList<DateOnly> Periods, IReadOnlyList<DemandGridRow> Rows, IReadOnlyList<DemandTotal> Totals, DemandGridPlace? Previous, DemandGridPlace? Next);
 
 /// <summary>
 /// Products down, periods across. Every cell of the page comes from one query that the database groups, read from an index that holds all it needs;
@@ -52,8 +58,10 @@ public static class DemandGrid
         var (page, previous, next) = await PageAsync(products, place, ct);
         var ids = page.ConvertAll(p => p.Id);
         var cells = await signals.Where(s => ids.Contains(s.ProductId)).ForSupplier().ToListAsync(ct);
-        var inTotal = filtered is null ? signals : signals.Where(s => filtered.Select(p => p.Id).Contains(s.ProductId));
-        var totals = await inTotal.GroupBy(s => new { s.Period, s.Source }).Select(g => new { g.Key.Period, g.Key.Source, Quantity = g.Sum(s => s.Quantity) }).ToListAsync(ct);
+        var totals = await (from signal in signals
+                            join product in filtered ?? db.Products on signal.ProductId equals product.Id
+                            group signal.Quantity by new { product.Unit, signal.Source, signal.Period } into sum
+                            select new { sum.Key.Unit, sum.Key.Source, sum.Key.Period, Quantity = sum.Sum() }).ToListAsync(ct);
 
         var columns = new DemandColumns(query);
         var byProduct = cells.ToLookup(c => c.ProductId);
@@ -65,8 +73,10 @@ public static class DemandGrid
                 p.Id, p.Code, p.Name, p.Unit,
                 hasDemand ? columns.Sum(byProduct[p.Id].Where(c => c.Source is not DemandSource.StockOnHand).Select(c => (c.Period, c.Quantity))) : null,
                 hasStock ? columns.Last(byProduct[p.Id].Where(c => c.Source is DemandSource.StockOnHand).Select(c => (c.Period, c.Quantity))) : null)),
-            totals.Where(t => t.Source is not DemandSource.StockOnHand || query.Across is not DemandPeriod.Month).GroupBy(t => t.Source).OrderBy(g => g.Key)
-                .ToDictionary(g => g.Key, g => columns.Of(g.Key, g.Select(t => (t.Period, t.Quantity)))),
+            [.. totals.Where(t => t.Source is not DemandSource.StockOnHand || query.Across is not DemandPeriod.Month).GroupBy(t => Units.CountedAs(t.Unit))
+                .OrderByDescending(unit => unit.Where(t => t.Source is not DemandSource.StockOnHand).Sum(t => t.Quantity)).ThenBy(unit => unit.Key, StringComparer.Ordinal)
+                .SelectMany(unit => unit.GroupBy(t => t.Source).OrderBy(g => g.Key).Select(g => new DemandTotal(unit.Key, g.Key,
+                    columns.Of(g.Key, g.GroupBy(t => t.Period).Select(period => (period.Key, period.Sum(t => t.Quantity)))))))],
             previous, next);
     }
 
@@ -77,6 +87,11 @@ public static class DemandGrid
         if (query.ProductId is { } product) { products = products.Where(p => p.Id == product); }
         if (query.CategoryId is { } category) { products = products.Where(p => p.CategoryId == category); }
         if (query.SupplierId is { } supplier) { products = products.Where(p => db.SupplierItems.Any(i => i.ProductId == p.Id && i.SupplierId == supplier && i.Active)); }
+        if (query.Unit is { } unit)
+        {
+            var written = Units.WrittenFor(unit);
+            products = products.Where(p => written.Contains(p.Unit));
+        }
         if (!string.IsNullOrWhiteSpace(query.Text)) { products = products.Matching(db, query.Text); }
         return ReferenceEquals(products, all) ? null : products;
     }

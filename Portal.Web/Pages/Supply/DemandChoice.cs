@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Localization;
+using Portal.Domain.Catalog;
 using Portal.Domain.Common;
 using Portal.Domain.Supply;
 using Portal.Web.Ui;
@@ -9,7 +10,7 @@ namespace Portal.Web.Pages.Supply;
 
 /// <summary>What part of the demand the address of a grid page asks for. What cannot be read is as if it were not there: an old address still opens the page.</summary>
 public sealed record DemandChoice(
-    DemandPeriod Across, DateOnly From, IReadOnlyList<DemandSource> Sources, long? CategoryId, long? SupplierId, long? ProductId, string Words, DemandGridPlace? Place)
+    DemandPeriod Across, DateOnly From, IReadOnlyList<DemandSource> Sources, long? CategoryId, long? SupplierId, long? ProductId, string Words, DemandGridPlace? Place, string? Unit = null)
 {
     private const string Order = "name";
     private const int LongestWords = 100;
@@ -17,9 +18,9 @@ public sealed record DemandChoice(
     /// <summary>A quarter in weeks, a year in months.</summary>
     public int Columns => Across is DemandPeriod.Month ? 12 : 13;
 
-    public DemandGridQuery Query => new(Across, From, Columns, Sources, CategoryId, SupplierId, ProductId, Words);
+    public DemandGridQuery Query => new(Across, From, Columns, Sources, CategoryId, SupplierId, ProductId, Words, Unit);
 
-    public bool IsFiltered => CategoryId is not null || SupplierId is not null || ProductId is not null || Words.Length > 0;
+    public bool IsFiltered => CategoryId is not null || SupplierId is not null || ProductId is not null || Unit is not null || Words.Length > 0;
 
     /// <param name="offered">The sources that the reader can choose among.</param>
     /// <param name="usual">Those that count where none is chosen.</param>
@@ -33,7 +34,8 @@ public sealed record DemandChoice(
         return new(
             across, Periods.Of(from, across), chosen.Length > 0 ? chosen : usual, Id(query, "category"), Id(query, "supplier"), Id(query, "product"),
             words.Length > LongestWords ? words[..LongestWords] : words,
-            KeyCursor.Decode(query["at"]) is { Sort: Order, Value: { } name } cursor ? new(name, cursor.Id, cursor.Backward) : null);
+            KeyCursor.Decode(query["at"]) is { Sort: Order, Value: { } name } cursor ? new(name, cursor.Id, cursor.Backward) : null,
+            query["unit"].ToString().Trim() is { Length: > 0 and <= Product.UnitLength } unit ? unit : null);
     }
 
     /// <summary>The address of the same choice, changed.</summary>
@@ -44,6 +46,7 @@ public sealed record DemandChoice(
         if (CategoryId is { } category) { address.Append(CultureInfo.InvariantCulture, $"&category={category}"); }
         if (SupplierId is { } supplier) { address.Append(CultureInfo.InvariantCulture, $"&supplier={supplier}"); }
         if (ProductId is { } product) { address.Append(CultureInfo.InvariantCulture, $"&product={product}"); }
+        if (Unit is { } unit) { address.Append("&unit=").Append(Uri.EscapeDataString(unit)); }
         if (Words.Length > 0) { address.Append("&q=").Append(Uri.EscapeDataString(Words)); }
         if (Place is { } place) { address.Append("&at=").Append(new KeyCursor(place.Backward, Order, place.Name, place.Id).Encode()); }
         return address.ToString();

@@ -15,15 +15,31 @@ public sealed record DemandGridView(
     DemandChoice Choice, DemandGridPage Page, DateOnly Today, string Path, IReadOnlyList<DemandSource> Offered, bool ForStaff, string Empty,
     string? CategoryName = null, string? SupplierName = null, string? ProductName = null)
 {
-    /// <summary>Every source as the database summed it over all products; stock is left to a chart of its own kind.</summary>
-    public ChartView Chart(IStringLocalizer text) => new(
-        "demand-chart", text["demand.chart"], Page.Totals.Keys.Any(s => s is not DemandSource.StockOnHand) ? ChartKind.StackedBar : ChartKind.Line, text["demand.chart.period"],
-        [.. Page.Periods.Select(p => PeriodNames.Brief(p, Choice.Across))],
-        [.. Page.Totals.Where(t => t.Key is not DemandSource.StockOnHand || Page.Totals.Count == 1).Select(t => new ChartSeries(text[Display.Key(t.Key)], t.Value))], Low: true);
+    /// <summary>The units of all products of the choice, the one with the largest demand first.</summary>
+    public IReadOnlyList<string> Units => [.. Page.Totals.Select(t => t.Unit).Distinct()];
 
-    public decimal[] DemandTotals => [.. Enumerable.Range(0, Page.Periods.Count).Select(i => Page.Totals.Where(t => t.Key is not DemandSource.StockOnHand).Sum(t => t.Value[i] ?? 0))];
+    /// <summary>Those, and the one that is chosen.</summary>
+    public IReadOnlyList<string> UnitsToChoose => Choice.Unit is null || Units.Contains(Choice.Unit) ? Units : [Choice.Unit, .. Units];
 
-    public decimal?[]? StockTotals => Page.Totals.GetValueOrDefault(DemandSource.StockOnHand);
+    /// <summary>Every source as the database summed it over all products of the first unit; stock is left to a chart of its own kind.</summary>
+    public ChartView Chart(IStringLocalizer text)
+    {
+        var totals = Page.Totals.Where(t => t.Unit == Units[0]).ToList();
+        return new(
+            "demand-chart", Units.Count > 1 ? text["demand.chart.in", Display.Unit(Units[0])] : text["demand.chart"],
+            totals.Exists(t => t.Source is not DemandSource.StockOnHand) ? ChartKind.StackedBar : ChartKind.Line, text["demand.chart.period"],
+            [.. Page.Periods.Select(p => PeriodNames.Brief(p, Choice.Across))],
+            [.. totals.Where(t => t.Source is not DemandSource.StockOnHand || totals.Count == 1).Select(t => new ChartSeries(text[Display.Key(t.Source)], t.Quantities))], Display.Unit(Units[0]), Low: true);
+    }
+
+    /// <returns>One sum for each column over every source but stock; null where nothing in this unit is asked for.</returns>
+    public decimal[]? DemandIn(string unit)
+    {
+        var totals = Page.Totals.Where(t => t.Unit == unit && t.Source is not DemandSource.StockOnHand).ToList();
+        return totals.Count == 0 ? null : [.. Enumerable.Range(0, Page.Periods.Count).Select(i => totals.Sum(t => t.Quantities[i] ?? 0))];
+    }
+
+    public decimal?[]? StockIn(string unit) => Page.Totals.FirstOrDefault(t => t.Unit == unit && t.Source is DemandSource.StockOnHand)?.Quantities;
 
     /// <summary>The figures behind a cell, in the words of their list's filters.</summary>
     public string SignalsAddress(long productId, DateOnly period) => string.Create(CultureInfo.InvariantCulture,

@@ -33,7 +33,7 @@ public sealed class SeeingDemandTests
         await using var harbour = await world.AsAsync(world.Harbour);
         Assert.Equal([12m], await bayside.DemandSignals.ForDistributor(bayside).Select(d => d.Quantity).ToListAsync());
         Assert.Equal(0, await harbour.DemandSignals.CountAsync());
-        Assert.Equal(12m, (await GridAsync(bayside)).Totals[DemandSource.SellThrough].Sum());
+        Assert.Equal(12m, (await GridAsync(bayside)).Totals.Single(t => t.Source is DemandSource.SellThrough).Quantities.Sum());
         Assert.Empty((await GridAsync(harbour)).Rows);
     }
 
@@ -78,7 +78,7 @@ public sealed class SeeingDemandTests
         await using var world = await WithDemandAsync(engine);
         await using var db = world.Staff(Functions.Procurement);
         await new EnterDemand(db).ExecuteAsync(new(DemandSource.Forecast, world.Valve.Id, null, "", DemandPeriod.Week, [new(Monday.AddDays(7), -2)]), default);
-        Assert.Equal(3m, (await GridAsync(db)).Totals[DemandSource.Forecast].Sum());
+        Assert.Equal(3m, (await GridAsync(db)).Totals.Single(t => t.Source is DemandSource.Forecast).Quantities.Sum());
     }
 
     [Theory, OnEachEngine]
@@ -96,7 +96,30 @@ public sealed class SeeingDemandTests
         Assert.Equal(5m, months.Rows[2].Demand![0]);
         var ordersOnly = await DemandGrid.ReadAsync(db, new(DemandPeriod.Week, Monday, 4, [DemandSource.Order], SupplierId: world.Alpine.Id), null, default);
         Assert.Equal([30m], ordersOnly.Rows.Select(r => r.Demand!.Sum()));
-        Assert.Equal(30m, ordersOnly.Totals[DemandSource.Order].Sum());
+        Assert.Equal(30m, ordersOnly.Totals.Single(t => t.Source is DemandSource.Order).Quantities.Sum());
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Pieces_and_kilograms_are_added_up_apart_and_one_unit_can_be_looked_at_alone(string engine)
+    {
+        await using var world = await WithDemandAsync(engine);
+        await using (var system = world.System())
+        {
+            (await system.Products.SingleAsync(p => p.Id == world.Valve.Id)).Unit = "kg";
+            (await system.Products.SingleAsync(p => p.Id == world.Motor.Id)).Unit = "EA";
+            await system.SaveChangesAsync();
+        }
+        await world.DeliverAsync(DemandSource.Forecast, "more", Figure(world.Valve.Id, world.Bayside.Id, 7, 1), Figure(world.Pump.Id, world.Bayside.Id, 2, 1), Figure(world.Motor.Id, world.Bayside.Id, 1, 1));
+        await using var db = world.Staff(Functions.Procurement);
+
+        var forecasts = (await DemandGrid.ReadAsync(db, new(DemandPeriod.Week, Monday, 4, [DemandSource.Forecast]), null, default)).Totals;
+        Assert.Equal([("KGM", 12m), ("PCE", 3m)], forecasts.Select(t => (t.Unit, t.Quantities.Sum()!.Value)));
+
+        var kilograms = await DemandGrid.ReadAsync(db, new(DemandPeriod.Week, Monday, 4, [DemandSource.Forecast], Unit: "KGM"), null, default);
+        Assert.Equal([world.Valve.Id], kilograms.Rows.Select(r => r.ProductId));
+        Assert.Equal(["KGM"], kilograms.Totals.Select(t => t.Unit));
+        var pieces = await DemandGrid.ReadAsync(db, new(DemandPeriod.Week, Monday, 4, [DemandSource.Forecast], Unit: "PCE"), null, default);
+        Assert.Equal([world.Motor.Id, world.Pump.Id], pieces.Rows.Select(r => r.ProductId));
     }
 
     [Theory, OnEachEngine]
@@ -138,7 +161,7 @@ public sealed class SeeingDemandTests
         }
         Assert.Equal(63, forward.Distinct().Count());
         Assert.Equal(63, forward.Count);
-        Assert.All(pages, p => Assert.Equal(63m, p.Totals[DemandSource.Order][0]));
+        Assert.All(pages, p => Assert.Equal(63m, p.Totals.Single(t => t.Source is DemandSource.Order).Quantities[0]));
         var back = await DemandGrid.ReadAsync(db, query, pages[2].Previous, default);
         Assert.Equal(pages[1].Rows.Select(r => r.ProductId), back.Rows.Select(r => r.ProductId));
         Assert.Null((await DemandGrid.ReadAsync(db, query, back.Previous, default)).Previous);
