@@ -72,6 +72,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
     {
         var work = new Work(this, profile, files, db, options.DryRun || options.Strict ? Mode.Check : Mode.Batches, refused, progress);
         await using var bulk = await db.Engine.EnterBulkAsync(db, ct);
+        db.SavesInBulk = true;
         try
         {
             await work.RunAsync(ct);

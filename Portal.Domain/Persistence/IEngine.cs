@@ -29,6 +29,11 @@ public interface IEngine
     /// <exception cref="DbUpdateException">A rule of the database fired; see <see cref="IsUniqueViolation"/>.</exception>
     Task InsertAsync(PortalDbContext db, RecordTable table, IReadOnlyList<object> records, CancellationToken ct);
 
+    /// <summary>Writes the changed columns of records that are still as they were read, in the open transaction.</summary>
+    /// <returns>How many were written: fewer than given where somebody changed one meanwhile.</returns>
+    /// <exception cref="DbUpdateException">A rule of the database fired; see <see cref="IsUniqueViolation"/>.</exception>
+    Task<int> UpdateAsync(PortalDbContext db, RecordChanges changes, CancellationToken ct);
+
     /// <summary>The lines that have every one of the grams, through the engine's own index. <see cref="SearchText.KindGram"/> is among the grams of every line.</summary>
     IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams);
 

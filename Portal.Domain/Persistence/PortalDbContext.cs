@@ -53,6 +53,9 @@ public sealed class PortalDbContext : DbContext
     /// <summary>Something that scopes are built from was written in the open transaction. This process is told when it is committed, since before that others still read the old state; other nodes by a mark that is committed with it.</summary>
     internal bool AccessMoves { get; private set; }
 
+    /// <summary>Saves write many records of one kind at once, changed ones too. Not for a context that goes on after a save that failed: it takes for written what was changed.</summary>
+    public bool SavesInBulk { get; set; }
+
     /// <summary>Runs once, when the context has ended: an engine takes back what it lent.</summary>
     public Action? AtEnd { get; set; }
 
@@ -204,7 +207,10 @@ public sealed class PortalDbContext : DbContext
         }
         try
         {
+            var changed = SavesInBulk ? ChangedRecords.Take(this) : null;
             var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, ct) + await news.WriteAsync(this, ct);
+            // Changed records may point at new ones.
+            if (changed is not null) { written += await changed.WriteAsync(this, ct); }
             await SaveGuard.CheckAfterAsync(this, added, ct);
             if (pipelineMoves.Length > 0) { await Upkeep.KeepPipelineDemandAsync(this, pipelineMoves, ct); }
             AccessMoves |= accessMoves;

@@ -18,12 +18,16 @@ public sealed class RecordTable
 
     private readonly Action<object, object?[]> _stored;
     private readonly Action<object, object?[]> _told;
+    private readonly Dictionary<IProperty, int> _places;
 
     private RecordTable(IEntityType type)
     {
         var properties = type.GetProperties().ToArray();
         (Type, Name, _stored) = (type, type.GetTableName()!, Reader(type, properties, stored: true));
         Columns = [.. properties.Select(p => new RecordColumn(p.GetColumnName(), p.GetRelationalTypeMapping().StoreTypeNameBase))];
+        _places = properties.Index().ToDictionary(p => p.Item, p => p.Index);
+        Keys = [.. type.FindPrimaryKey()!.Properties.Select(PlaceOf)];
+        VersionPlace = Array.FindIndex(properties, p => p.Name is nameof(Aggregate.Version) && p.IsConcurrencyToken);
         IProperty[] told = [.. properties.Where(p => p.Name is not nameof(Aggregate.Version) && !p.IsPrimaryKey())];
         (Told, _told) = ([.. told.Select(p => JsonEncodedText.Encode(p.Name))], Reader(type, told, stored: false));
         var first = type.FindPrimaryKey()!.Properties[0];
@@ -35,6 +39,10 @@ public sealed class RecordTable
 
     public string Name { get; }
     public IReadOnlyList<RecordColumn> Columns { get; }
+    /// <summary>Places of the key's columns.</summary>
+    public IReadOnlyList<int> Keys { get; }
+    /// <summary>Place of the version that a change is checked against; -1 where there is none.</summary>
+    public int VersionPlace { get; }
 
     internal IEntityType Type { get; }
     /// <summary>The key, or what it begins with; 0 for words.</summary>
@@ -52,6 +60,8 @@ public sealed class RecordTable
 
     /// <summary>The values as the engine stores them, in the order of <see cref="Columns"/>.</summary>
     public void Read(object record, object?[] row) => _stored(record, row);
+
+    internal int PlaceOf(IProperty property) => _places[property];
 
     /// <summary>The values in the order of <see cref="Told"/>.</summary>
     internal void Tell(object record, object?[] values) => _told(record, values);

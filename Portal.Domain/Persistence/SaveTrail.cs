@@ -29,15 +29,32 @@ internal static class SaveTrail
             if (entry.State is EntityState.Modified && changes.Length == 0) { continue; }
             var act = entry.State switch { EntityState.Added => "created", EntityState.Deleted => "deleted", _ => "changed" };
             var name = entry.Metadata.ClrType.Name;
-            db.Add(Audit(db, asker, name, RecordId(entry), act, changes));
+            Leave(Audit(db, asker, name, RecordId(entry), act, changes));
             if (entry.Entity is IOnTimeline { TimelineCompanyId: { } company } story)
             {
-                db.Add(Story(db, asker, company, story, $"{name.ToLowerInvariant()}.{act}", entry.State is EntityState.Modified ? changes : ""));
+                Leave(Story(db, asker, company, story, $"{name.ToLowerInvariant()}.{act}", entry.State is EntityState.Modified ? changes : ""));
             }
             if (entry.Entity is ISearchable searchable) { Index(db, lines, entry.State, name, searchable); }
         }
         foreach (var (table, records) in news.All) { TellOfNew(db, news, table, records, asker); }
+        if (db.SavesInBulk) { await LeaveEqualLinesAsync(db, ct); }
         await Upkeep.KeepNamesAsync(db, ct);
+
+        void Leave(object trace)
+        {
+            if (db.SavesInBulk) { news.Add(db, trace); }
+            else { db.Add(trace); }
+        }
+    }
+
+    /// <summary>A line of the search index costs more than its record; most changes leave it as it was.</summary>
+    private static async Task LeaveEqualLinesAsync(PortalDbContext db, CancellationToken ct)
+    {
+        var changed = db.ChangeTracker.Entries<SearchEntry>().Where(e => e.State is EntityState.Modified).ToList();
+        if (changed.Count == 0) { return; }
+        var ids = changed.Select(e => e.Entity.Id).ToArray();
+        var there = await db.Set<SearchEntry>().AsNoTracking().Where(e => EF.Parameter(ids).Contains(e.Id)).Select(e => new { e.Id, e.Text }).ToDictionaryAsync(e => e.Id, e => e.Text, ct);
+        foreach (var line in changed.Where(e => there.GetValueOrDefault(e.Entity.Id) == e.Entity.Text)) { line.State = EntityState.Detached; }
     }
 
     /// <summary>The same for records that are written in bulk; what tells of them is written in bulk too.</summary>

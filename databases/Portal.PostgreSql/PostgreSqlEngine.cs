@@ -1,7 +1,9 @@
 #pragma warning disable RS0030 // Full-text search has no form in LINQ; the fragment holds one parameter and yields ids only.
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 
 namespace Portal.PostgreSql;
@@ -54,11 +56,7 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
             {
                 table.Read(record, row);
                 await copy.StartRowAsync(ct);
-                for (var n = 0; n < row.Length; n++)
-                {
-                    if (row[n] is { } value) { await copy.WriteAsync(value, table.Columns[n].StoreType, ct); }
-                    else { await copy.WriteNullAsync(ct); }
-                }
+                for (var n = 0; n < row.Length; n++) { await WriteAsync(copy, row[n], table.Columns[n].StoreType, ct); }
             }
             await copy.CompleteAsync(ct);
         }
@@ -67,6 +65,49 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
             throw new DbUpdateException($"New records do not fit into {table.Name}.", fault);
         }
     }
+
+    /// <remarks>What changed is copied into a table of this transaction, and one statement takes it from there: statement triggers fire once for the lot.</remarks>
+    public async Task<int> UpdateAsync(PortalDbContext db, RecordChanges changes, CancellationToken ct)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var (table, hasVersion) = (changes.Table, changes.Table.VersionPlace >= 0);
+        RecordColumn[] keys = [.. table.Keys.Select(k => table.Columns[k])], columns = [.. changes.Columns.Select(c => table.Columns[c])];
+        try
+        {
+            await RunAsync($"CREATE TEMP TABLE portal_changed ON COMMIT DROP AS SELECT {string.Join(',', keys.Select((k, n) => $"\"{k.Name}\" AS k{n}"))}{(hasVersion ? $", \"{nameof(Aggregate.Version)}\" AS was" : "")}, "
+                + $"{string.Join(',', columns.Select((c, n) => $"\"{c.Name}\" AS c{n}"))} FROM \"{table.Name}\" WITH NO DATA");
+            await using (var copy = await connection.BeginBinaryImportAsync("COPY portal_changed FROM STDIN (FORMAT BINARY)", ct))
+            {
+                var row = new object?[table.Columns.Count];
+                foreach (var (record, was) in changes.Records)
+                {
+                    table.Read(record, row);
+                    await copy.StartRowAsync(ct);
+                    foreach (var key in table.Keys) { await WriteAsync(copy, row[key], table.Columns[key].StoreType, ct); }
+                    if (hasVersion) { await WriteAsync(copy, was, "bigint", ct); }
+                    foreach (var column in changes.Columns) { await WriteAsync(copy, row[column], table.Columns[column].StoreType, ct); }
+                }
+                await copy.CompleteAsync(ct);
+            }
+            var written = await RunAsync($"UPDATE \"{table.Name}\" AS record SET {string.Join(',', columns.Select((c, n) => $"\"{c.Name}\"=changed.c{n}"))} FROM portal_changed AS changed "
+                + $"WHERE {string.Join(" AND ", keys.Select((k, n) => $"record.\"{k.Name}\"=changed.k{n}"))}{(hasVersion ? $" AND record.\"{nameof(Aggregate.Version)}\"=changed.was" : "")}");
+            await RunAsync("DROP TABLE portal_changed");
+            return written;
+        }
+        catch (PostgresException fault)
+        {
+            throw new DbUpdateException($"Changed records do not fit into {table.Name}.", fault);
+        }
+
+        async Task<int> RunAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection, (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction());
+            return await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, object? value, string storeType, CancellationToken ct) =>
+        value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, storeType, ct);
 
     public IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams)
     {

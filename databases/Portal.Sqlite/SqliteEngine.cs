@@ -102,6 +102,9 @@ public sealed class SqliteEngine : IEngine, IDisposable
         return Task.CompletedTask;
     }
 
+    public Task<int> UpdateAsync(PortalDbContext db, RecordChanges changes, CancellationToken ct) =>
+        Task.FromResult(SqliteRows.Update((SqliteConnection)db.Database.GetDbConnection(), changes, ct));
+
     /// <remarks>The index is an external-content FTS5 table over the view search_lines, kept by triggers of the migration.</remarks>
     public IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams)
     {

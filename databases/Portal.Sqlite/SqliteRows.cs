@@ -37,6 +37,43 @@ internal static class SqliteRows
         }
     }
 
+    /// <returns>How many were still as they were read.</returns>
+    /// <exception cref="DbUpdateException">A rule of the database fired.</exception>
+    public static int Update(SqliteConnection connection, RecordChanges changes, CancellationToken ct)
+    {
+        var database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
+        var table = changes.Table;
+        int[] held = table.VersionPlace < 0 ? [.. table.Keys] : [.. table.Keys, table.VersionPlace];
+        var sql = $"UPDATE \"{table.Name}\" SET {string.Join(',', changes.Columns.Select(Is))} WHERE {string.Join(" AND ", held.Select(Is))}";
+        Check(raw.sqlite3_prepare_v2(database, sql, out var statement), database, table);
+        using (statement)
+        {
+            var row = new object?[table.Columns.Count];
+            var text = new byte[1024];
+            var written = 0;
+            for (var i = 0; i < changes.Records.Count; i++)
+            {
+                if (i % BetweenLooks == 0) { ct.ThrowIfCancellationRequested(); }
+                var (record, was) = changes.Records[i];
+                table.Read(record, row);
+                var place = 0;
+                foreach (var column in changes.Columns) { Bind(statement, ++place, row[column], ref text); }
+                foreach (var key in table.Keys) { Bind(statement, ++place, row[key], ref text); }
+                if (table.VersionPlace >= 0) { raw.sqlite3_bind_int64(statement, ++place, was); }
+                if (raw.sqlite3_step(statement) is var step and not raw.SQLITE_DONE)
+                {
+                    raw.sqlite3_reset(statement);
+                    Check(step, database, table);
+                }
+                written += raw.sqlite3_changes(database);
+                raw.sqlite3_reset(statement);
+            }
+            return written;
+        }
+
+        string Is(int column) => $"\"{table.Columns[column].Name}\"=?";
+    }
+
     /// <summary>As the provider's own parameters store each type.</summary>
     private static void Bind(sqlite3_stmt statement, int place, object? value, ref byte[] text)
     {
@@ -64,6 +101,6 @@ internal static class SqliteRows
     private static void Check(int result, sqlite3 database, RecordTable table)
     {
         try { SqliteException.ThrowExceptionForRC(result, database); }
-        catch (SqliteException fault) { throw new DbUpdateException($"New records do not fit into {table.Name}.", fault); }
+        catch (SqliteException fault) { throw new DbUpdateException($"Records do not fit into {table.Name}.", fault); }
     }
 }

@@ -7,6 +7,7 @@ using Portal.Domain.Catalog;
 using Portal.Domain.Common;
 using Portal.Domain.Companies;
 using Portal.Domain.Exchange;
+using Portal.Domain.Persistence;
 using Portal.Domain.Sales;
 using Portal.Domain.Supply;
 using Portal.Testing.Databases;
@@ -58,6 +59,37 @@ public sealed class ImportingTests
         Assert.Equal(3, await db.Audit.CountAsync(a => a.Entity == "Company" && a.Action == "created" && a.Through == "import:test"));
         var change = await db.Audit.SingleAsync(a => a.Entity == "Company" && a.Action == "changed");
         Assert.Equal(("{\"City\":[\"Turin\",\"Brno\"]}", 4L, "import:test"), (change.Changes, change.PersonId, change.Through));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Many_changed_rows_leave_what_single_ones_leave_and_meet_the_same_guards(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        static string Rows(string name, string city, string code = "C") => Header + string.Concat(Enumerable.Range(0, 1_500).Select(i => $"{i},{code}{i},{name} {i},{city} {i % 7},{(i > 0 ? "0" : "")}\n"));
+        await world.RunAsync(Profile(world), new OneFile(Rows("Company", "City")));
+        var again = await world.RunAsync(Profile(world), new OneFile(Rows("Zephyr", "Town")));
+        Assert.Equal((1_500, 0, 1_500, 0, 0, 0), again.Of("companies"));
+
+        await using (var db = world.Db())
+        {
+            Assert.Equal(1_500, await db.Audit.CountAsync(a => a.Entity == "Company" && a.Action == "changed" && a.Through == "import:test"));
+            Assert.Equal("{\"City\":[\"City 1\",\"Town 1\"],\"Name\":[\"Company 8\",\"Zephyr 8\"]}", await db.Audit.Where(a => a.Action == "changed" && a.RecordId == db.Companies.First(c => c.Code == "C8").Id).Select(a => a.Changes).SingleAsync());
+            Assert.Equal(1_500, await db.Timeline.CountAsync(t => t.Kind == "company.changed"));
+            Assert.Equal(1_500, await db.Companies.CountAsync(c => c.Name.StartsWith("Zephyr") && c.Version == 2));
+            Assert.Equal(["C8"], await db.Companies.Matching(db, "zephyr 8").Where(c => c.Name == "Zephyr 8").Select(c => c.Code).ToListAsync());
+            Assert.Empty(await db.Companies.Matching(db, "company 8").ToListAsync());
+        }
+
+        await using var bulk = world.Db();
+        bulk.SavesInBulk = true;
+        foreach (var company in await bulk.Companies.Where(c => c.City == "Town 1").AsTracking().ToListAsync()) { company.City = "Village"; }
+        await using (var other = world.Db())
+        {
+            (await other.Companies.AsTracking().SingleAsync(c => c.Code == "C8")).Phone = "+49 1";
+            await other.SaveChangesAsync();
+        }
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => bulk.SaveChangesAsync());
+        await using (var db = world.Db()) { Assert.Equal(0, await db.Companies.CountAsync(c => c.City == "Village")); }
     }
 
     [Theory, OnEachEngine]
