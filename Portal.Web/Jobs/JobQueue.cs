@@ -33,6 +33,13 @@ public sealed class JobQueue(IPortalDb portal, ISchedulerFactory schedulers, Dat
         return job;
     }
 
+    /// <summary>Asks for the same work once more.</summary>
+    /// <returns>The new job; null where the job is not the asker's, still runs, or did what it was to do.</returns>
+    public async Task<Job?> AskAgainAsync(PortalDbContext db, long jobId, CancellationToken ct) =>
+        await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == jobId && (j.State == JobState.Failed || j.State == JobState.Cancelled), ct) is { } job
+            ? await AskAsync(db, job.Kind, job.Title, JsonSerializer.Deserialize<JsonElement>(job.Arguments, JsonForm), ct)
+            : null;
+
     /// <summary>After a restart: what waited goes on waiting, what ran is begun again. Work is written so that a second beginning does nothing twice.</summary>
     public async Task ResumeAsync(CancellationToken ct)
     {

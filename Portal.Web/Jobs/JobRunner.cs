@@ -11,9 +11,9 @@ using Quartz;
 namespace Portal.Web.Jobs;
 
 /// <summary>Runs one job in the scope of whoever asked, as that scope is now.</summary>
-public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue queue, IEnumerable<IJobWork> works, IServiceProvider services, TimeProvider clock, ILogger<JobRunner> log) : IJob
+public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue queue, IEnumerable<IJobWork> works, UnwrittenEnds ends, IServiceProvider services, TimeProvider clock, ILogger<JobRunner> log) : IJob
 {
-    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(700), BetweenEnds = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(700);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
         using var cancel = queue.Enter(jobId, cancellationToken);
         try
         {
-            await RunAsync(jobId, cancel, cancellationToken);
+            await RunAsync(jobId, cancel);
         }
         finally
         {
@@ -29,9 +29,20 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
         }
     }
 
-    private async Task RunAsync(long jobId, CancellationTokenSource cancel, CancellationToken stopping)
+    private async Task RunAsync(long jobId, CancellationTokenSource cancel)
     {
-        if (await ChangeAsync(jobId, j => j.State is JobState.Waiting, j => (j.State, j.StartedAt, j.HeartbeatAt, j.Progress) = (JobState.Running, clock.GetUtcNow(), clock.GetUtcNow(), 0)) is not { } job) { return; }
+        Job? job;
+        try
+        {
+            job = await ChangeAsync(jobId, j => j.State is JobState.Waiting, j => (j.State, j.StartedAt, j.HeartbeatAt, j.Progress) = (JobState.Running, clock.GetUtcNow(), clock.GetUtcNow(), 0));
+        }
+        catch (Exception fault) when (Faults.IsUnreachable(fault))
+        {
+            log.LogError(fault, "Job {JobId} could not begin", jobId);
+            await EndAsync(jobId, JobState.Failed, j => j.Error = Failure(fault, jobId));
+            return;
+        }
+        if (job is null) { return; }
         var partial = queue.ResultPath(jobId) + ".part";
         Func<JobOutcome?> soFar = () => null;
         try
@@ -45,17 +56,17 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
             soFar = () => asked.SoFar();
             var outcome = await work.RunAsync(asked, cancel.Token);
             if (File.Exists(partial)) { File.Move(partial, queue.ResultPath(jobId), overwrite: true); }
-            await EndAsync(jobId, outcome.Cancelled ? JobState.Cancelled : JobState.Done, j => Take(j, outcome), stopping);
+            await EndAsync(jobId, outcome.Cancelled ? JobState.Cancelled : JobState.Done, j => Take(j, outcome));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             File.Delete(partial);
-            await EndAsync(jobId, JobState.Cancelled, _ => { }, stopping);
+            await EndAsync(jobId, JobState.Cancelled, _ => { });
         }
         catch (JobRefusedException refused)
         {
             File.Delete(partial);
-            await EndAsync(jobId, JobState.Failed, j => j.Error = JsonSerializer.Serialize(new { refused.Refusal.Code, refused.Refusal.Values }, JobQueue.JsonForm), stopping);
+            await EndAsync(jobId, JobState.Failed, j => j.Error = JsonSerializer.Serialize(new { refused.Refusal.Code, refused.Refusal.Values }, JobQueue.JsonForm));
         }
         catch (Exception fault)
         {
@@ -63,14 +74,18 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
             var kept = File.Exists(partial) ? soFar() : null;
             if (kept is null) { File.Delete(partial); }
             else { File.Move(partial, queue.ResultPath(jobId), overwrite: true); }
-            var code = Faults.IsFull(fault) ? "job.no-room" : "job.failed";
             await EndAsync(jobId, JobState.Failed, j =>
             {
-                j.Error = JsonSerializer.Serialize(new { Code = code, Values = new[] { jobId.ToString(CultureInfo.InvariantCulture) } }, JobQueue.JsonForm);
+                j.Error = Failure(fault, jobId);
                 if (kept is not null) { Take(j, kept); }
-            }, stopping);
+            });
         }
     }
+
+    private static string Failure(Exception fault, long jobId) =>
+        JsonSerializer.Serialize(new { Code = Faults.IsFull(fault) ? "job.no-room" : "job.failed", Values = new[] { jobId.ToString(CultureInfo.InvariantCulture) } }, JobQueue.JsonForm);
+
+    private Task EndAsync(long jobId, JobState state, Action<Job> more) => ends.WriteAsync(new(jobId, state, clock.GetUtcNow(), more));
 
     private Func<long, long, Task> Reporter(long jobId, CancellationTokenSource cancel)
     {
@@ -90,28 +105,6 @@ public sealed class JobRunner(IPortalDb portal, ScopeBuilder scopes, JobQueue qu
     {
         job.Summary = outcome.Summary;
         if (outcome.FileName is not null) { (job.ResultFile, job.ResultName, job.ResultType) = (Path.GetFileName(queue.ResultPath(job.Id)), outcome.FileName, outcome.ContentType); }
-    }
-
-    /// <summary>Where the database cannot take the end, which is what a full disk ends work by, it is told again until it can: nobody shall look at a job that seems to run.</summary>
-    private async Task EndAsync(long jobId, JobState state, Action<Job> more, CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                await ChangeAsync(jobId, _ => true, j =>
-                {
-                    (j.State, j.EndedAt) = (state, clock.GetUtcNow());
-                    more(j);
-                });
-                return;
-            }
-            catch (Exception fault) when (Faults.IsUnreachable(fault))
-            {
-                log.LogError(fault, "The end of job {JobId} could not be written; trying again in {Pause}", jobId, BetweenEnds);
-                await Task.Delay(BetweenEnds, clock, stopping);
-            }
-        }
     }
 
     /// <summary>The asker may cancel in between, so a lost race is read again.</summary>
@@ -150,6 +143,8 @@ public static class Jobs
         services.AddQuartzHostedService(host => host.WaitForJobsToComplete = false);
         services.AddSingleton<JobQueue>();
         services.AddTransient<JobRunner>();
+        services.AddSingleton<UnwrittenEnds>();
+        services.AddHostedService(services => services.GetRequiredService<UnwrittenEnds>());
         services.AddHostedService<JobResumption>();
         services.AddHostedService<ClearOldJobs>();
     }

@@ -15,7 +15,7 @@ namespace Portal.Web.Pages.Jobs;
 
 /// <summary>One job of the reader's own: progress while it runs, its result when done. Can be left and come back to.</summary>
 [Authorize(Policy = Permissions.SignedIn), ShownInView(false)]
-public sealed class DetailsModel(PortalDbContext db, JobQueue queue, IStringLocalizer<JobsText> text) : PageModel
+public sealed class DetailsModel(PortalDbContext db, JobQueue queue, UnwrittenEnds ends, IStringLocalizer<JobsText> text) : PageModel
 {
     private sealed record Failure(string Code, object[] Values);
 
@@ -28,7 +28,7 @@ public sealed class DetailsModel(PortalDbContext db, JobQueue queue, IStringLoca
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct)
     {
         if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, ct) is not { } job) { return NotFound(); }
-        Job = job;
+        ends.ShowOn(Job = job);
         if (job.Error is { } error && JsonSerializer.Deserialize<Failure>(error, JobQueue.JsonForm) is { } failure)
         {
             Error = text[failure.Code, [.. failure.Values.Select(v => v.ToString() ?? "")]];
@@ -38,6 +38,9 @@ public sealed class DetailsModel(PortalDbContext db, JobQueue queue, IStringLoca
 
     public async Task<IActionResult> OnGetResultAsync(long id, CancellationToken ct) =>
         await queue.ResultAsync(db, id, ct) is { } result ? new PhysicalFileResult(result.Path, result.Type) { FileDownloadName = result.Name, EnableRangeProcessing = true } : NotFound();
+
+    public async Task<IActionResult> OnPostAgainAsync(long id, CancellationToken ct) =>
+        await queue.AskAgainAsync(db, id, ct) is { } job ? Redirect($"/jobs/{job.Id}") : NotFound();
 
     public async Task<IActionResult> OnPostCancelAsync(long id, CancellationToken ct)
     {
