@@ -20,7 +20,7 @@ internal static class BenchProgram
         ("lists", true, ListsAsync),
         ("growth", true, ListGrowth.MeasureAsync),
         ("search", true, CompanySearchSpeed.MeasureAsync),
-        ("imports", false, ImportSpeed.MeasureAsync),
+        ("imports", true, ImportSpeed.MeasureAsync),
         ("exports", true, ExportSpeed.MeasureAsync),
         ("pdf", false, PdfSpeed.MeasureAsync),
         ("start", true, StartSpeed.MeasureAsync),

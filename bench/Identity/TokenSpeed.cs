@@ -25,12 +25,12 @@ internal static class TokenSpeed
         var house = Path.Combine(run.Folder, "houses", "identity");
         if (Directory.Exists(house)) { Directory.Delete(house, recursive: true); }
         Directory.CreateDirectory(house);
-        await CommandAsync(house, run.Portal, ct, "migrate");
-        await CommandAsync(house, run.Portal, ct, "client", "api", Audience, "--scope", "bench.read=Read=读取");
+        await PortalCommand.RunAsync(house, run.Portal, ct, "migrate");
+        await PortalCommand.RunAsync(house, run.Portal, ct, "client", "api", Audience, "--scope", "bench.read=Read=读取");
         var caller = await AddAsync(house, run.Portal, ct, "client", "add", "bench", "--grant", "client_credentials", "--scope", "bench.read");
         var api = await AddAsync(house, run.Portal, ct, "client", "add", "bench-api", "--grant", "client_credentials", "--scope", "bench.read", "--introspects", Audience);
 
-        await WithInputAsync(house, run.Portal, Password, ["user", "add", Person, "--function", "administrator", "--password-stdin"], ct);
+        await PortalCommand.AddPersonAsync(house, run.Portal, Person, Password, ct);
 
         var address = Server.FreeAddress();
         await using var bare = Server.Start(address, Environment.GetCommandLineArgs()[0], "serve-tokens", "--yardsticks", address.GetLeftPart(UriPartial.Authority));
@@ -94,7 +94,7 @@ internal static class TokenSpeed
         var page = new Uri(portal.Address, "/companies");
         var cookie = await Session.SignInAsync(page, Person, Password);
         var time = TimeSpan.FromSeconds(Math.Clamp(run.Round.TotalSeconds * 4, 10, 60));
-        var idle = await WaitsAsync(page, cookie, time, ct);
+        var idle = (await Paced.DriveAsync([(page, cookie)], Paced.During(time), ct))[0];
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var (begun, done) = (0, 0);
         var logIns = Task.Run(async () =>
@@ -114,29 +114,10 @@ internal static class TokenSpeed
                 await Task.WhenAll(running);
             }
         }, ct);
-        var busy = await WaitsAsync(page, cookie, time, ct);
+        var busy = (await Paced.DriveAsync([(page, cookie)], Paced.During(time), ct))[0];
         await end.CancelAsync();
         await logIns;
         run.Findings.Add("p99 of a page during 300 log-ins a minute, against idle", busy / idle, s_beside2, string.Create(CultureInfo.InvariantCulture, $"{busy:0.0} against {idle:0.0} ms, {done} of {begun} logged in"));
-    }
-
-    /// <returns>Milliseconds within which all but one in a hundred came.</returns>
-    private static async Task<double> WaitsAsync(Uri page, string cookie, TimeSpan time, CancellationToken ct)
-    {
-        using var client = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false });
-        client.DefaultRequestHeaders.Add("Cookie", cookie);
-        for (var warm = 0; warm < 50; warm++) { using var answer = await client.GetAsync(page, ct); }
-        List<double> waits = [];
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < time && await beat.WaitForNextTickAsync(ct);)
-        {
-            var asked = Stopwatch.GetTimestamp();
-            using var answer = await client.GetAsync(page, ct);
-            answer.EnsureSuccessStatusCode();
-            waits.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
-        }
-        waits.Sort();
-        return waits[(int)(waits.Count * 0.99)];
     }
 
     /// <summary>Serves `/sign`, which reads the form and signs a token like the provider's, and a static answer of the key set's length.</summary>
@@ -192,21 +173,7 @@ internal static class TokenSpeed
 
     private static async Task<string> AddAsync(string house, Uri address, CancellationToken ct, params string[] command)
     {
-        using var json = JsonDocument.Parse(await CommandAsync(house, address, ct, [.. command, "--json"]));
+        using var json = JsonDocument.Parse(await PortalCommand.RunAsync(house, address, ct, [.. command, "--json"]));
         return json.RootElement.GetProperty("secret").GetString()!;
-    }
-
-    private static Task<string> CommandAsync(string house, Uri address, CancellationToken ct, params string[] command) => WithInputAsync(house, address, null, command, ct);
-
-    private static async Task<string> WithInputAsync(string house, Uri address, string? input, string[] command, CancellationToken ct)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll") }.Concat(command).Concat(["--urls", address.GetLeftPart(UriPartial.Authority), "--Portal:DataFolder", house])) { start.ArgumentList.Add(argument); }
-        using var process = Process.Start(start)!;
-        if (input is not null) { await process.StandardInput.WriteLineAsync(input.AsMemory(), ct); }
-        process.StandardInput.Close();
-        var output = await process.StandardOutput.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', command)}: {output}");
     }
 }

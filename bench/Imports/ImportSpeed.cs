@@ -39,10 +39,11 @@ internal static class ImportSpeed
         run.Findings.Add("import, memory above idle", above, new(60, 60), "MB, in the importing process");
         run.Findings.Add(string.Create(CultureInfo.InvariantCulture, $"import of {run.Rows:N0} opportunities, seconds"), Findings.Median(ratios), new(6, 3),
             string.Create(CultureInfo.InvariantCulture, $"{Findings.Median(seconds):0.00} s against {Findings.Median(bare):0.00} s; a dry run takes {Findings.Median(checks):0.00} s"));
+        await ListsMeanwhile.MeasureAsync(run, file, ct);
     }
 
     /// <summary>Companies by their codes, as a file from another system would name them.</summary>
-    private static string WithCodes(string csv)
+    internal static string WithCodes(string csv)
     {
         var file = Path.Combine(csv, "opportunities-with-codes.csv");
         using var target = new StreamWriter(file);
