@@ -54,6 +54,7 @@ public static class IsolationWorld
                 ResultFile = $"{id}.result", ResultName = "report.csv", ResultType = "text/csv",
             });
             db.Add(new Job { Id = db.Ids.Next(), Kind = "none", Title = "Waits", PersonId = reader.Id, Arguments = "{}", AskedAt = db.Now, State = JobState.Waiting });
+            db.Add(new Job { Id = db.Ids.Next(), Kind = "none", Title = "Stopped", PersonId = reader.Id, Arguments = "{}", AskedAt = db.Now, State = JobState.Cancelled, EndedAt = db.Now });
             db.Add(new SavedView { Id = db.Ids.Next(), List = "jobs", PersonId = reader.Id, Name = "Mine", Query = "" });
         }
         await db.SaveChangesAsync(ct);
