@@ -26,7 +26,7 @@ public sealed record DemandGridView(
     {
         var totals = Page.Totals.Where(t => t.Unit == Units[0]).ToList();
         return new(
-            "demand-chart", Units.Count > 1 ? text["demand.chart.in", Display.Unit(Units[0])] : text["demand.chart"],
+            "demand-chart", text["demand.chart.in", Display.Unit(Units[0])],
             totals.Exists(t => t.Source is not DemandSource.StockOnHand) ? ChartKind.StackedBar : ChartKind.Line, text["demand.chart.period"],
             [.. Page.Periods.Select(p => PeriodNames.Brief(p, Choice.Across))],
             [.. totals.Where(t => t.Source is not DemandSource.StockOnHand || totals.Count == 1).Select(t => new ChartSeries(text[Display.Key(t.Source)], t.Quantities))], Display.Unit(Units[0]), Low: true);

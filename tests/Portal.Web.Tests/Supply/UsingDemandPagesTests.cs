@@ -42,16 +42,20 @@ public sealed class UsingDemandPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_distributor_sees_the_sum_of_what_it_reported()
+    public async Task A_distributor_sees_the_sum_of_what_it_reported_for_each_unit()
     {
         await using var db = _portal.System();
         var bayside = await db.Companies.SingleAsync(c => c.Code == "BAYSIDE", Ct);
         var sold = await db.DemandSignals.Where(s => s.CompanyId == bayside.Id && s.Source == DemandSource.SellThrough).OrderByDescending(s => s.Period).FirstAsync(Ct);
-        var total = await db.DemandSignals.Where(s => s.CompanyId == bayside.Id && s.Source == DemandSource.SellThrough && s.Period == sold.Period).SumAsync(s => s.Quantity, Ct);
+        var totals = await (from signal in db.DemandSignals.Where(s => s.CompanyId == bayside.Id && s.Source == DemandSource.SellThrough && s.Period == sold.Period)
+                            join product in db.Products on signal.ProductId equals product.Id
+                            group signal.Quantity by product.Unit into sum
+                            select sum.Sum()).ToListAsync(Ct);
         var distributor = await _portal.AsAsync(Distributor);
         using var answer = await distributor.GetAsync($"/partner/demand?source=SellThrough&from={sold.Period:yyyy-MM-dd}", Ct);
         var page = await SignIn.ReadAsync(answer, Ct);
-        Assert.Equal(total.ToString("#,##0.####", CultureInfo.InvariantCulture), page.QuerySelectorAll(".portal-demand tfoot td")[1].TextContent.Trim());
+        Assert.Equal(totals.ConvertAll(t => t.ToString("#,##0.####", CultureInfo.InvariantCulture)).Order(StringComparer.Ordinal),
+            page.QuerySelectorAll(".portal-demand tfoot tr").Select(unit => unit.QuerySelectorAll("td")[1].TextContent.Trim()).Where(sum => sum != "0").Order(StringComparer.Ordinal));
     }
 
     [Fact]
