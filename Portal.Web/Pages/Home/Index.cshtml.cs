@@ -43,11 +43,14 @@ public sealed class IndexModel(StaffHomeQuery staff, PartnerHomeQuery partner, T
         return past.Count > 0 ? Chart("home.demand.past", Partner.ThisWeek.AddDays(-7 * PartnerHomeQuery.Weeks), past) : null;
     }
 
-    private ChartView Chart(string title, DateOnly from, List<WeekOfDemand> demand)
+    /// <summary>Pieces and kilograms are never added up: the unit with the largest demand is drawn, the grid shows the others.</summary>
+    private ChartView Chart(string title, DateOnly from, List<WeekOfDemand> all)
     {
+        var unit = all.GroupBy(d => d.Unit).MaxBy(g => g.Sum(d => d.Quantity))!;
+        var demand = unit.ToList();
         List<DateOnly> weeks = [.. Enumerable.Range(0, PartnerHomeQuery.Weeks).Select(i => from.AddDays(7 * i))];
         var byWeek = demand.ToDictionary(d => (d.Week, d.Source), d => d.Quantity);
-        return new("home-demand", text[title], ChartKind.StackedBar, text["home.demand.week"], [.. weeks.Select(w => Display.Date(w))],
-            [.. demand.Select(d => d.Source).Distinct().Order().Select(s => new ChartSeries(text[Display.Key(s)], [.. weeks.Select(w => byWeek.TryGetValue((w, s), out var q) ? q : (decimal?)null)]))], Low: true);
+        return new("home-demand", text["home.demand.in", text[title].Value, Display.Unit(unit.Key)], ChartKind.StackedBar, text["home.demand.week"], [.. weeks.Select(w => Display.Date(w))],
+            [.. demand.Select(d => d.Source).Distinct().Order().Select(s => new ChartSeries(text[Display.Key(s)], [.. weeks.Select(w => byWeek.TryGetValue((w, s), out var q) ? q : (decimal?)null)]))], Display.Unit(unit.Key), Low: true);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Catalog;
 using Portal.Domain.Common;
 using Portal.Domain.Companies;
 using Portal.Domain.Documents;
@@ -26,8 +27,9 @@ public sealed record OpportunityNews(long Id, string Title, string? Author, Date
 
 public sealed record PartnerDocument(long Id, string Title, DateTimeOffset UpdatedAt, bool AsksForReceipt);
 
-/// <summary>What is wanted in a week, all products together, in their units.</summary>
-public sealed record WeekOfDemand(DateOnly Week, DemandSource Source, decimal Quantity);
+/// <summary>What is wanted in a week, over all products that are counted in the unit.</summary>
+/// <param name="Unit">As <see cref="Units.CountedAs"/>.</param>
+public sealed record WeekOfDemand(DateOnly Week, DemandSource Source, string Unit, decimal Quantity);
 
 /// <summary>What a partner's person finds when the day begins: what is new, what waits for an answer, what is theirs.</summary>
 public sealed record PartnerHome(
@@ -114,9 +116,12 @@ public sealed class PartnerHomeQuery(PortalDbContext db)
 
     private async Task<IReadOnlyList<WeekOfDemand>> DemandAsync(DateOnly week, CancellationToken ct)
     {
-        var (from, until) = (week.AddDays(-7 * Weeks), week.AddDays(7 * Weeks));
-        var found = await db.DemandSignals.Where(s => s.Period >= from && s.Period < until && s.Granularity != DemandPeriod.Month && s.Source != DemandSource.StockOnHand)
-            .GroupBy(s => new { s.Period, s.Source }).Select(g => new { g.Key.Period, g.Key.Source, Quantity = g.Sum(s => s.Quantity) }).ToListAsync(ct);
-        return [.. found.GroupBy(f => (Week: Periods.WeekOf(f.Period), f.Source)).Select(g => new WeekOfDemand(g.Key.Week, g.Key.Source, g.Sum(f => f.Quantity))).OrderBy(w => w.Week)];
+        var (first, until) = (week.AddDays(-7 * Weeks), week.AddDays(7 * Weeks));
+        var found = await (
+            from signal in db.DemandSignals.Where(s => s.Period >= first && s.Period < until && s.Granularity != DemandPeriod.Month && s.Source != DemandSource.StockOnHand)
+            join product in db.Products on signal.ProductId equals product.Id
+            group signal.Quantity by new { signal.Period, signal.Source, product.Unit } into sum
+            select new { sum.Key.Period, sum.Key.Source, sum.Key.Unit, Quantity = sum.Sum() }).ToListAsync(ct);
+        return [.. found.GroupBy(f => (Week: Periods.WeekOf(f.Period), f.Source, Unit: Units.CountedAs(f.Unit))).Select(g => new WeekOfDemand(g.Key.Week, g.Key.Source, g.Key.Unit, g.Sum(f => f.Quantity))).OrderBy(w => w.Week)];
     }
 }
