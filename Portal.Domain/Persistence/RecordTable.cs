@@ -28,7 +28,7 @@ public sealed class RecordTable
         _places = properties.Index().ToDictionary(p => p.Item, p => p.Index);
         Keys = [.. type.FindPrimaryKey()!.Properties.Select(PlaceOf)];
         VersionPlace = Array.FindIndex(properties, p => p.Name is nameof(Aggregate.Version) && p.IsConcurrencyToken);
-        IProperty[] told = [.. properties.Where(p => p.Name is not nameof(Aggregate.Version) && !p.IsPrimaryKey())];
+        IProperty[] told = [.. properties.Where(SaveTrail.IsTold)];
         (Told, _told) = ([.. told.Select(p => JsonEncodedText.Encode(p.Name))], Reader(type, told, stored: false));
         var first = type.FindPrimaryKey()!.Properties[0];
         FirstKey = first.ClrType == typeof(long) ? KeyReader(type, first) : _ => 0;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Companies;
@@ -25,7 +26,7 @@ internal static class SaveTrail
         {
             if (entry is { State: EntityState.Added or EntityState.Modified, Entity: Aggregate aggregate }) { aggregate.NextVersion(); }
             if (Unaudited.Contains(entry.Metadata.ClrType)) { continue; }
-            var changes = entry.State is EntityState.Deleted ? "" : ChangesOf(entry);
+            var changes = ChangesOf(entry);
             if (entry.State is EntityState.Modified && changes.Length == 0) { continue; }
             var act = entry.State switch { EntityState.Added => "created", EntityState.Deleted => "deleted", _ => "changed" };
             var name = entry.Metadata.ClrType.Name;
@@ -104,6 +105,9 @@ internal static class SaveTrail
     private static long RecordId(EntityEntry entry) =>
         entry.Metadata.FindPrimaryKey()!.Properties[0] is var key && key.ClrType == typeof(long) ? (long)entry.Property(key.Name).CurrentValue! : 0;
 
+    /// <summary>The version tells nothing, and a record's own number stands beside its changes; a record that is nothing but what it ties together is told by these.</summary>
+    internal static bool IsTold(IProperty property) => property.Name is not nameof(Aggregate.Version) && (!property.IsPrimaryKey() || property.FindContainingPrimaryKey()!.Properties.Count > 1);
+
     private static string ChangesOf(EntityEntry entry)
     {
         using var buffer = new MemoryStream();
@@ -113,13 +117,13 @@ internal static class SaveTrail
             json.WriteStartObject();
             foreach (var property in entry.Properties)
             {
-                if (property.Metadata.Name is nameof(Aggregate.Version) || property.Metadata.IsPrimaryKey()) { continue; }
-                var added = entry.State is EntityState.Added;
-                if (added ? property.CurrentValue is null or "" : !property.IsModified || Equals(property.OriginalValue, property.CurrentValue)) { continue; }
+                if (!IsTold(property.Metadata)) { continue; }
+                var (from, to) = entry.State switch { EntityState.Added => (null, property.CurrentValue), EntityState.Deleted => (property.OriginalValue, null), _ => (property.OriginalValue, property.CurrentValue) };
+                if (from is null or "" && to is null or "" || (entry.State is EntityState.Modified && (!property.IsModified || Equals(from, to)))) { continue; }
                 any = true;
                 json.WriteStartArray(property.Metadata.Name);
-                if (added) { json.WriteNullValue(); } else { Write(json, property.OriginalValue); }
-                Write(json, property.CurrentValue);
+                Write(json, from);
+                Write(json, to);
                 json.WriteEndArray();
             }
             json.WriteEndObject();

@@ -1,15 +1,61 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Persistence;
 using Portal.Web.Pages.Access.Audit;
+using Portal.Web.Tests.Companies;
 using Xunit;
 
 namespace Portal.Web.Tests.Access;
 
-public sealed class ReadingTheAuditTrailTests
+public sealed class ReadingTheAuditTrailTests(RunningHouse house) : IClassFixture<RunningHouse>
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Theory]
-    [InlineData("""{"Name":["Alpine","Alpine AG"],"City":[null,"Bern"],"Phone":["1",null]}""", "Name: Alpine → Alpine AG; City: Bern; Phone: 1 → –")]
-    [InlineData("""{"Amount":[1.5,2],"Active":[true,false]}""", "Amount: 1.5 → 2; Active: true → false")]
-    [InlineData("", "")]
-    [InlineData("free text", "free text")]
-    [InlineData("""{"count":3}""", """{"count":3}""")]
-    public void A_change_is_told_from_what_to_what(string kept, string told) => Assert.Equal(told, ChangeWords.Of(kept));
+    [InlineData("Company", """{"Name":["Alpine","Alpine AG"],"City":[null,"Bern"],"Phone":["1",null]}""", "Name: Alpine → Alpine AG; City: Bern; Phone: 1 → –")]
+    [InlineData("Company", """{"AnnualRevenue":[1.5,2],"IsSupplier":[true,false],"Tier":["Gold","Silver"]}""", "Annual revenue: 1.5 → 2; Supplier: Yes → No; Partner tier: Gold → Silver")]
+    [InlineData("Product", """{"Unit":["PCE","KGM"],"ListPrice":[null,2]}""", "Unit: pcs → kg; List price: 2")]
+    [InlineData("Thing", """{"Odd":[null,"x"]}""", "Odd: x")]
+    [InlineData("Company", "", "")]
+    [InlineData("Company", "free text", "free text")]
+    [InlineData("Company", """{"count":3}""", """{"count":3}""")]
+    public void A_change_is_told_from_what_to_what(string entity, string kept, string told)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
+        Assert.Equal(told, ChangeWords.Of(entity + ChangeWords.Break + kept));
+    }
+
+    [Fact]
+    public void Every_kind_of_record_and_every_field_that_the_trail_tells_of_has_words()
+    {
+        using var db = house.Portal.System();
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
+        // Kept beside the trail or written from others: no line of their own.
+        string[] untold = ["AuditEntry", "TimelineEntry", "SearchEntry", "IdempotencyKey", "ExternalKey", "Job", "BulkChange", "StageChange", "DemandSignal", "DocumentReceipt", "AccessMark", "OpportunityTotal", "OpportunityInFull"];
+        var types = db.Model.GetEntityTypes().Where(t => !untold.Contains(t.ClrType.Name)).ToList();
+        Assert.DoesNotContain(types.Select(t => t.ClrType.Name), name => ChangeWords.Entity(name) == name);
+        var fields = types.SelectMany(t => t.GetProperties().Where(p => p.Name != "Version").Select(p => (t.ClrType.Name, Field: p.Name)));
+        Assert.DoesNotContain(fields, f => f.Field is not "Sha256" && ChangeWords.List(f.Name, $$"""{"{{f.Field}}":[null,"x"]}""")![0].Label == f.Field);
+    }
+
+    [Fact]
+    public async Task A_function_that_is_taken_away_is_named_and_the_entry_has_a_page()
+    {
+        long person;
+        await using (var db = house.Portal.System())
+        {
+            var one = await db.People.AsTracking().Include(p => p.Functions).FirstAsync(p => p.Email == "service@portal.example", Ct);
+            person = one.Id;
+            Assert.Null(one.Assign([Functions.Manager]));
+            await db.SaveChangesAsync(Ct);
+        }
+        await using var read = house.Portal.System();
+        var entry = await read.Audit.SingleAsync(a => a.Entity == "PersonFunction" && a.Action == "deleted" && a.RecordId == person && a.Changes.Contains("\"Function\":[\"service\",null]"), Ct);
+
+        var admin = await house.Portal.AsAsync("admin@portal.example");
+        var page = await admin.GetStringAsync($"/access/audit/{entry.Id}", Ct);
+        Assert.Contains("Function of a person", page, StringComparison.Ordinal);
+        Assert.Contains("Service", page, StringComparison.Ordinal);
+    }
 }

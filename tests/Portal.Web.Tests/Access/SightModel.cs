@@ -158,6 +158,7 @@ public sealed class SightModel
         var looks = await db.SupportViews.AsNoTracking().ToDictionaryAsync(v => v.Id);
         Add("look", looks.Keys, (r, id) => r.IsStaff ? r.Is("administrator", "manager") || looks[id].ViewerId == r.Person.Id ? Depth.Internal : Depth.None
             : r.Is("partner-admin") && looks[id].CompanyId == r.Company!.Id ? Depth.Full : Depth.None);
+        Add("audit", await db.Audit.Select(a => a.Id).ToListAsync(), (r, _) => r.Is("administrator", "manager") ? Depth.Internal : Depth.None);
         Add("team", house.Teams.Select(t => t.Id), (r, _) => r.IsStaff ? Depth.Internal : Depth.None);
         Add("territory", await db.Territories.Select(t => t.Id).ToListAsync(), (r, _) => r.IsStaff ? Depth.Internal : Depth.None);
         Add("grant", await db.Grants.Select(g => g.Id).ToListAsync(), (r, _) => r.IsStaff ? Depth.Internal : Depth.None);

@@ -1,35 +1,111 @@
+using System.Globalization;
+using System.Reflection;
+using System.Resources;
 using System.Text;
 using System.Text.Json;
+using Portal.Domain.Catalog;
+using Portal.Domain.Common;
+using Portal.Web.Pages.Companies;
+using Portal.Web.Pages.Documents;
+using Portal.Web.Pages.Sales;
+using Portal.Web.Pages.Supply;
+using Portal.Web.Ui;
 
 namespace Portal.Web.Pages.Access.Audit;
 
-/// <summary>Changes as the audit trail keeps them, an object of field to [from, to], as a line to read: <c>Name: Alpine → Alpine AG; City: Bern</c>.</summary>
+/// <summary>What a field was and became, in the reader's words; empty for nothing.</summary>
+public sealed record FieldChange(string Field, string Label, string From, string To);
+
+/// <summary>
+/// Tells the audit trail in the reader's words. It keeps the program's own: names of types and fields, and changes as an object of field to [from, to]. What has no words here is shown as it is kept, so
+/// that nothing is ever hidden.
+/// </summary>
 public static class ChangeWords
 {
-    /// <returns>The text itself where it is no such object.</returns>
-    public static string Of(string changes)
+    /// <summary>Between the kind of record and its changes, where both come as one text.</summary>
+    public const string Break = "\n";
+
+    /// <summary>Where words of enumerations stand.</summary>
+    private static readonly ResourceManager[] s_words = [.. new[] { typeof(AuditText), typeof(AccessText), typeof(CompaniesText), typeof(SalesText), typeof(SupplyText), typeof(Catalog.CatalogText), typeof(DocumentsText) }.Select(t => new ResourceManager(t))];
+
+    private static readonly Dictionary<string, Type> s_types = typeof(Product).Assembly.GetTypes().Where(t => t is { IsClass: true, IsNested: false, Namespace: not null }).GroupBy(t => t.Name).ToDictionary(g => g.Key, g => g.First());
+
+    public static string Entity(string name) => Find("audit.entity." + Display.Kebab(name)) ?? name;
+
+    public static string Act(string act) => Find("audit.act." + act) ?? act;
+
+    /// <summary>The door through which the change came: <c>page:/companies/1/edit</c>.</summary>
+    public static string Door(string through)
     {
-        if (changes.Length == 0) { return ""; }
+        var (kind, place) = through.Split(':', 2) is [var first, var rest] ? (first, rest) : (through, "");
+        return Find("audit.door." + kind) is { } word ? place.Length == 0 ? word : $"{word}: {place}" : through;
+    }
+
+    /// <param name="kept">The kind of record, <see cref="Break"/>, and its changes.</param>
+    /// <returns>A line to read: <c>Name: Alpine → Alpine AG; City: Bern</c>.</returns>
+    public static string Of(string kept)
+    {
+        var (entity, changes) = kept.Split(Break, 2) is [var first, var rest] ? (first, rest) : ("", kept);
+        if (List(entity, changes) is not { } told) { return changes; }
+        var line = new StringBuilder(changes.Length);
+        foreach (var change in told)
+        {
+            if (line.Length > 0) { line.Append("; "); }
+            line.Append(change.Label).Append(": ");
+            if (change.From.Length > 0) { line.Append(change.From).Append(" → "); }
+            line.Append(change.To.Length > 0 ? change.To : Display.None);
+        }
+        return line.ToString();
+    }
+
+    /// <returns>Null where the text is no object of fields.</returns>
+    public static IReadOnlyList<FieldChange>? List(string entity, string changes)
+    {
+        if (changes.Length == 0) { return []; }
         try
         {
             using var kept = JsonDocument.Parse(changes);
-            if (kept.RootElement.ValueKind is not JsonValueKind.Object) { return changes; }
-            var words = new StringBuilder(changes.Length);
-            foreach (var field in kept.RootElement.EnumerateObject())
-            {
-                if (field.Value.ValueKind is not JsonValueKind.Array || field.Value.GetArrayLength() != 2) { return changes; }
-                if (words.Length > 0) { words.Append("; "); }
-                words.Append(field.Name).Append(": ");
-                if (Value(field.Value[0]) is { Length: > 0 } from) { words.Append(from).Append(" → "); }
-                words.Append(Value(field.Value[1]) is { Length: > 0 } to ? to : "–");
-            }
-            return words.ToString();
+            return kept.RootElement.ValueKind is JsonValueKind.Object && kept.RootElement.EnumerateObject().All(f => f.Value.ValueKind is JsonValueKind.Array && f.Value.GetArrayLength() == 2)
+                ? [.. kept.RootElement.EnumerateObject().Select(f => new FieldChange(f.Name, Label(entity, f.Name), Value(entity, f.Name, f.Value[0]), Value(entity, f.Name, f.Value[1])))]
+                : null;
         }
         catch (JsonException)
         {
-            return changes;
+            return null;
         }
     }
 
-    private static string? Value(JsonElement value) => value.ValueKind is JsonValueKind.Null ? null : value.ValueKind is JsonValueKind.String ? value.GetString() : value.GetRawText();
+    private static string Label(string entity, string field) => Find($"audit.field.{Display.Kebab(entity)}.{Display.Kebab(field)}") ?? Find($"audit.field.{Display.Kebab(field)}") ?? field;
+
+    private static string Value(string entity, string field, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.True: return Find("audit.yes")!;
+            case JsonValueKind.False: return Find("audit.no")!;
+            case JsonValueKind.Number: return value.GetRawText();
+            case JsonValueKind.String: break;
+            default: return "";
+        }
+        var text = value.GetString()!;
+        if (EnumOf(entity, field) is { } type) { return string.Join(", ", text.Split(", ").Select(word => Find($"{Display.Kebab(type.Name)}.{Display.Kebab(word)}") ?? word)); }
+        if (field == "Function") { return Find($"function.{text}") ?? text; }
+        if (field == nameof(Product.Unit)) { return Display.Unit(text); }
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) { return Display.Date(day); }
+        if (text.Length > 20 && DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)) { return Display.Instant(at, TimeZoneInfo.Utc) + " UTC"; }
+        return text;
+    }
+
+    private static Type? EnumOf(string entity, string field)
+    {
+        var type = s_types.GetValueOrDefault(entity)?.GetProperty(field, BindingFlags.Public | BindingFlags.Instance)?.PropertyType;
+        type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+        return type is { IsEnum: true } ? type : null;
+    }
+
+    private static string? Find(string key)
+    {
+        foreach (var words in s_words) { if (words.GetString(key, CultureInfo.CurrentUICulture) is { } text) { return text; } }
+        return null;
+    }
 }

@@ -12,13 +12,14 @@ namespace Portal.Web.Pages.Access.Audit;
 public sealed class IndexModel(PortalDbContext db) : PageModel
 {
     public static readonly ListDefinition<AuditEntry, AuditEntry> Definition = ListDefinition.Of<AuditEntry, AccessText>("audit", "audit")
+        .Row("/access/audit/{id}")
         .Instant("at", e => e.At)
         .Text("person", e => e.PersonName)
-        .Text("action", e => e.Action)
-        .Text("entity", e => e.Entity)
+        .Formed("action", e => e.Action, ChangeWords.Act)
+        .Formed("entity", e => e.Entity, ChangeWords.Entity)
         .Number("record", e => e.RecordId, shown: false)
-        .Formed("changes", e => e.Changes, ChangeWords.Of)
-        .Text("through", e => e.Through)
+        .Formed("changes", e => e.Entity + ChangeWords.Break + e.Changes, ChangeWords.Of)
+        .Formed("through", e => e.Through, ChangeWords.Door)
         .Number("order", e => e.Id, shown: false, sortable: true)
         .LookUp("by", e => e.PersonId, "anybody")
         .OrderByDescending("order");
