@@ -31,6 +31,9 @@ public abstract class Column
     /// <summary>The unit stands in a column of its own, and in totals beside their name: one of many narrow columns.</summary>
     public bool UnitApart { get; init; }
 
+    /// <summary>A number of a record, an item number: never broken over lines.</summary>
+    public bool IsCode { get; init; }
+
     public string TextKey => $"column.{Key}";
     public Align Align => Kind is ColumnKind.Text ? Align.Start : Kind is ColumnKind.Date or ColumnKind.Instant ? Align.Start : Align.End;
 }
@@ -68,6 +71,11 @@ public static class Columns<TRow>
     };
 
     /// <summary>An enum in the reader's language.</summary>
+    public static Column<TRow> Code(string key, Func<TRow, string?> value, int width = 14) => new Column<TRow, string?>
+    {
+        Key = key, Kind = ColumnKind.Text, Width = width, IsCode = true, Value = value, Cell = static (cells, v, _, _) => cells.Text(v),
+    };
+
     public static Column<TRow> Word<TEnum>(string key, Func<TRow, TEnum?> value, int width = 14) where TEnum : struct, Enum => new Column<TRow, TEnum?>
     {
         Key = key, Kind = ColumnKind.Text, Width = width, Value = value, Cell = static (cells, v, _, language) => cells.Text(v is { } word ? language.Word(word) : null),

@@ -17,7 +17,7 @@ public sealed class PartnerPriceList : Report<PriceListRow>
     public override IReadOnlyList<Column<PriceListRow>> Columns { get; } =
     [
         Columns<PriceListRow>.Text("product", r => r.Name, 36),
-        Columns<PriceListRow>.Text("product-code", r => r.Code, 16),
+        Columns<PriceListRow>.Code("product-code", r => r.Code, 16),
         Columns<PriceListRow>.Text("category", r => r.Category, 20),
         Columns<PriceListRow>.Word<Lifecycle>("lifecycle", r => r.Lifecycle, 16),
         Columns<PriceListRow>.Unit("unit", r => r.Unit),

@@ -26,13 +26,13 @@ public sealed class CustomerDirectory : Report<CustomerRow>
     public override IReadOnlyList<Column<CustomerRow>> Columns { get; } =
     [
         Columns<CustomerRow>.Text("company", r => r.Name, 32),
-        Columns<CustomerRow>.Text("code", r => r.Code, 12),
+        Columns<CustomerRow>.Code("code", r => r.Code, 12),
         Columns<CustomerRow>.Word<CompanyStatus>("status", r => r.Status, 10),
         Columns<CustomerRow>.Text("industry", r => r.Industry, 18),
         Columns<CustomerRow>.Word<CompanySize>("size", r => r.Size, 10),
         Columns<CustomerRow>.Text("city", r => r.City, 16),
         Columns<CustomerRow>.Text("country", r => r.Country, 8),
-        Columns<CustomerRow>.Text("territory", r => r.TerritoryName, 14),
+        Columns<CustomerRow>.Text("territory", r => r.TerritoryName, 20),
         Columns<CustomerRow>.Text("partner", r => r.PartnerName, 20),
         Columns<CustomerRow>.Text("owner", r => r.OwnerName, 18),
         Columns<CustomerRow>.Text("phone", r => r.Phone, 18),

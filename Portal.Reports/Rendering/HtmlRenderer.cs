@@ -245,13 +245,17 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         var page = string.Join("", _language.Text["report.page-of"].Split(["{0}", "{1}"], StringSplitOptions.None) is [var before, var between, var after]
             ? [CssString(before), " counter(page) ", CssString(between), " counter(pages) ", CssString(after)] : new[] { "counter(page)" });
         // On paper nothing scrolls: addresses and the like may break anywhere, short words and codes stay whole.
-        var breaking = string.Join(", ", _columns.Where((_, i) => _shown[i]).Index().Where(c => c.Item.Width >= BreakingCharacters).Select(c => $".report-table tr > :nth-child({c.Index + 1})"));
+        var breaking = PlacesOf(c => c.Width >= BreakingCharacters && !c.IsCode);
+        var whole = PlacesOf(c => c.IsCode);
         return $$"""
-            @media print { {{(breaking.Length > 0 ? breaking + " { overflow-wrap: anywhere }" : "")}} }
+            @media print { {{(breaking.Length > 0 ? breaking + " { overflow-wrap: anywhere }" : "")}}{{(whole.Length > 0 ? whole + " { white-space: nowrap }" : "")}} }
             @page { size: A4 {{(_cover.Landscape ? "landscape" : "portrait")}}; @top-left { content: {{CssString(_cover.Title)}} } @top-right { content: {{CssString($"{_cover.Person} · {_cover.Moment}")}} } @bottom-left { content: {{CssString(_language.Text["report.brand"])}} } @bottom-right { content: {{page}} } }
             @page :first { @top-left { content: none } @top-right { content: none } }
             """;
     }
+
+    private string PlacesOf(Func<Column, bool> which) =>
+        string.Join(", ", _columns.Where((_, i) => _shown[i]).Index().Where(c => which(c.Item)).Select(c => $".report-table tr > :nth-child({c.Index + 1}):not([colspan])"));
 
     private static string CssString(string text)
     {

@@ -284,7 +284,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
         _out.Raw("</cols><sheetData>"u8);
         if (columns.Count == 0) { return; }
         _row = 1;
-        _out.Raw(columns.Any(c => c.Header.Contains('\n', StringComparison.Ordinal)) ? "<row r=\"1\" ht=\"34\" customHeight=\"1\">"u8 : "<row r=\"1\" ht=\"20\" customHeight=\"1\">"u8);
+        _out.Raw($"<row r=\"1\" ht=\"{6 + (14 * columns.Max(LinesOf))}\" customHeight=\"1\">");
         foreach (var column in columns)
         {
             Open(_styles.Of(Format.Header, XlsxRow.Detail, column.Align), text: true);
@@ -294,6 +294,24 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
             _column++;
         }
         _out.Raw("</row>"u8);
+    }
+
+    /// <summary>How many lines a head breaks into, at blanks only; letters of Chinese are twice as wide.</summary>
+    private static int LinesOf(XlsxColumn column)
+    {
+        var lines = 0;
+        foreach (var line in column.Header.Split('\n'))
+        {
+            lines++;
+            var taken = 0;
+            foreach (var word in line.Split(' '))
+            {
+                var length = word.Sum(c => c > '\u2e80' ? 2 : 1);
+                if (taken > 0 && taken + 1 + length > column.Width - 1) { (lines, taken) = (lines + 1, 0); }
+                taken += (taken > 0 ? 1 : 0) + length;
+            }
+        }
+        return lines;
     }
 
     private async Task EndSheetAsync(CancellationToken ct)
@@ -531,7 +549,7 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
                     XlsxRow.Note => (0, 0, 0),
                     _ => (0, 0, 4),
                 };
-                var horizontal = align switch { Align.Center => " horizontal=\"center\"", Align.End => " horizontal=\"right\"", _ => format == Format.Header || format == Format.Date || format == Format.Instant ? " horizontal=\"left\"" : "" };
+                var horizontal = align switch { Align.Center => " horizontal=\"center\"", Align.End => " horizontal=\"right\" indent=\"1\"", _ => format == Format.Header || format == Format.Date || format == Format.Instant ? " horizontal=\"left\"" : "" };
                 var wrap = format == Format.WrappedText || format == Format.Header ? " wrapText=\"1\"" : "";
                 var vertical = format == Format.Header ? "center" : "top";
                 cells.Append(CultureInfo.InvariantCulture, $"<xf numFmtId=\"{(format.IsText ? 0 : 164 + format.Index)}\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"{border}\" xfId=\"0\" applyNumberFormat=\"1\" applyFont=\"1\" applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"{(format == Format.QuotedText ? " quotePrefix=\"1\"" : "")}><alignment{horizontal} vertical=\"{vertical}\"{wrap}/></xf>");

@@ -16,14 +16,14 @@ public sealed class OpportunityList : Report<OpportunityRow>
 
     public override IReadOnlyList<Column<OpportunityRow>> Columns { get; } =
     [
-        Columns<OpportunityRow>.Text("opportunity", r => r.Title, 32),
-        Columns<OpportunityRow>.Text("number", r => r.Number, 16),
+        Columns<OpportunityRow>.Text("opportunity", r => r.Title, 36),
+        Columns<OpportunityRow>.Code("number", r => r.Number, 16),
         Columns<OpportunityRow>.Text("customer", r => r.CustomerName),
         Columns<OpportunityRow>.Text("stage", r => r.Stage, 14),
         Columns<OpportunityRow>.Word<StageKind>("outcome", r => r.Outcome, 9),
         Columns<OpportunityRow>.Text("owner", r => r.OwnerName, 18),
         Columns<OpportunityRow>.Text("partner", r => r.PartnerName, 20),
-        Columns<OpportunityRow>.Text("territory", r => r.TerritoryName, 14),
+        Columns<OpportunityRow>.Text("territory", r => r.TerritoryName, 20),
         Columns<OpportunityRow>.Date("opened", r => r.OpenedOn),
         Columns<OpportunityRow>.Date("close-date", r => r.CloseDate),
         Columns<OpportunityRow>.Money("amount", r => r.Amount),

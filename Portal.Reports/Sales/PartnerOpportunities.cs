@@ -22,7 +22,7 @@ public sealed class PartnerOpportunities : Report<OpportunityRowForPartner>
     public override IReadOnlyList<Column<OpportunityRowForPartner>> Columns { get; } =
     [
         Columns<OpportunityRowForPartner>.Text("opportunity", r => r.Title, 32),
-        Columns<OpportunityRowForPartner>.Text("number", r => r.Number, 16),
+        Columns<OpportunityRowForPartner>.Code("number", r => r.Number, 16),
         Columns<OpportunityRowForPartner>.Text("customer", r => r.CustomerName),
         Stage,
         Columns<OpportunityRowForPartner>.Word<StageKind>("outcome", r => r.Outcome, 9),

@@ -17,7 +17,7 @@ public sealed class SalesPipeline : Report<OpportunityRow>
     private static readonly Column<OpportunityRow> Stage = Columns<OpportunityRow>.Text("stage", r => r.Stage, 14);
     private static readonly Column<OpportunityRow> Owner = Columns<OpportunityRow>.Text("owner", r => r.OwnerName, 18);
     private static readonly Column<OpportunityRow> Partner = Columns<OpportunityRow>.Text("partner", r => r.PartnerName, 20);
-    private static readonly Column<OpportunityRow> Territory = Columns<OpportunityRow>.Text("territory", r => r.TerritoryName, 14);
+    private static readonly Column<OpportunityRow> Territory = Columns<OpportunityRow>.Text("territory", r => r.TerritoryName, 20);
 
     public override string Name => "sales-pipeline";
     public override string Permission => Permissions.ViewOpportunities;
@@ -25,7 +25,7 @@ public sealed class SalesPipeline : Report<OpportunityRow>
 
     public override IReadOnlyList<Column<OpportunityRow>> Columns { get; } =
     [
-        Columns<OpportunityRow>.Text("opportunity", r => r.Title, 30),
+        Columns<OpportunityRow>.Text("opportunity", r => r.Title, 36),
         Columns<OpportunityRow>.Text("customer", r => r.CustomerName, 24),
         Stage,
         Owner,

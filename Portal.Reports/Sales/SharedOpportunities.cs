@@ -21,7 +21,7 @@ public sealed class SharedOpportunities : Report<OpportunitySummaryRow>
     public override IReadOnlyList<Column<OpportunitySummaryRow>> Columns { get; } =
     [
         Columns<OpportunitySummaryRow>.Text("opportunity", r => r.Title, 40),
-        Columns<OpportunitySummaryRow>.Text("number", r => r.Number, 18),
+        Columns<OpportunitySummaryRow>.Code("number", r => r.Number, 18),
         Stage,
         Columns<OpportunitySummaryRow>.Word<StageKind>("outcome", r => r.Outcome, 10),
         Columns<OpportunitySummaryRow>.Text("closes-in", r => r.ClosesIn, 12),

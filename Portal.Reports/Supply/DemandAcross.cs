@@ -24,7 +24,7 @@ internal sealed class DemandAcross : Report<DemandAcrossRow>
         [
             Source,
             Columns<DemandAcrossRow>.Text("product", r => r.ProductName, 32),
-            Columns<DemandAcrossRow>.Text("product-code", r => r.ProductCode, 12),
+            Columns<DemandAcrossRow>.Code("product-code", r => r.ProductCode, 12),
             Columns<DemandAcrossRow>.Unit("unit", r => r.Unit),
             .. weeks.Select((week, i) => Columns<DemandAcrossRow>.Across("quantity", $"{(isWhole ? WeekOf(week) : WeekOf(week)[5..])}\n{language.BriefDay(week)}", r => r.Quantities[i], r => r.Unit)),
             Columns<DemandAcrossRow>.Across("sum", null, r => r.Source is DemandSource.StockOnHand ? null : r.Quantities.Sum(), r => r.Unit, 11),

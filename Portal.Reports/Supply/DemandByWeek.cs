@@ -32,7 +32,7 @@ public abstract class DemandByWeekReport : Report<DemandRow>
     [
         SourceColumn,
         NameColumn,
-        Columns<DemandRow>.Text("product-code", r => r.ProductCode, 18),
+        Columns<DemandRow>.Code("product-code", r => r.ProductCode, 18),
         Columns<DemandRow>.Text("week-number", r => $"{ISOWeek.GetYear(r.Week.ToDateTime(default)):0000}-W{ISOWeek.GetWeekOfYear(r.Week.ToDateTime(default)):00}", 12),
         Columns<DemandRow>.Date("week-of", r => r.Week),
         Columns<DemandRow>.Quantity("quantity", r => r.Quantity, r => r.Unit),

@@ -18,8 +18,8 @@ public sealed class PartnerItems : Report<SupplierItemRowForPartner>
     public override IReadOnlyList<Column<SupplierItemRowForPartner>> Columns { get; } =
     [
         Columns<SupplierItemRowForPartner>.Text("product", r => r.ProductName, 32),
-        Columns<SupplierItemRowForPartner>.Text("product-code", r => r.ProductCode, 16),
-        Columns<SupplierItemRowForPartner>.Text("supplier-code", r => r.SupplierCode, 16),
+        Columns<SupplierItemRowForPartner>.Code("product-code", r => r.ProductCode, 16),
+        Columns<SupplierItemRowForPartner>.Code("supplier-code", r => r.SupplierCode, 16),
         Columns<SupplierItemRowForPartner>.Whole("lead-time-days", r => r.LeadTimeDays, 12),
         Columns<SupplierItemRowForPartner>.Quantity("minimum-quantity", r => r.MinimumQuantity, r => r.Unit, total: Total.None),
         Columns<SupplierItemRowForPartner>.Quantity("multiple-quantity", r => r.MultipleQuantity, r => r.Unit, total: Total.None),

@@ -25,8 +25,8 @@ public sealed class SupplierItemList : Report<SupplierItemRow>
     [
         SupplierName,
         Columns<SupplierItemRow>.Text("product", r => r.ProductName, 32),
-        Columns<SupplierItemRow>.Text("product-code", r => r.ProductCode, 16),
-        Columns<SupplierItemRow>.Text("supplier-code", r => r.SupplierCode, 16),
+        Columns<SupplierItemRow>.Code("product-code", r => r.ProductCode, 16),
+        Columns<SupplierItemRow>.Code("supplier-code", r => r.SupplierCode, 16),
         Columns<SupplierItemRow>.Whole("lead-time-days", r => r.LeadTimeDays, 12, Total.Average),
         Columns<SupplierItemRow>.Quantity("minimum-quantity", r => r.MinimumQuantity, r => r.Unit, total: Total.None),
         Columns<SupplierItemRow>.Quantity("multiple-quantity", r => r.MultipleQuantity, r => r.Unit, total: Total.None),
