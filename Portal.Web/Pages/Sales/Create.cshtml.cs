@@ -40,6 +40,7 @@ public sealed class CreateModel(PortalDbContext db, Pipeline pipeline, CreateOpp
     {
         if (!ModelState.IsValid) { return await ShowAsync(ct); }
         Input.Tidy();
+        await Input.PriceAsync(db, ct);
         var made = await create.ExecuteAsync(new(Input.ToDraft(), Input.StageId, Input.OutcomeReason), ct);
         if (made.Refusal is { } refusal)
         {

@@ -34,6 +34,7 @@ public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportu
     {
         if (!ModelState.IsValid) { return await db.OpportunityForStaffAsync(id, ct) is null ? NotFound() : await ShowAsync(ct); }
         Input.Tidy();
+        await Input.PriceAsync(db, ct);
         var saved = await edit.ExecuteAsync(new(id, Input.Version, Input.ToDraft()), ct);
         switch (saved.Refusal)
         {

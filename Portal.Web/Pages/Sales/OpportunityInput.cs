@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Persistence;
 using Portal.Domain.Sales;
 using Portal.Web.Ui.Forms;
 
@@ -54,6 +56,16 @@ public sealed class OpportunityInput
     {
         Lines.RemoveAll(l => !l.Counts);
         Contacts.RemoveAll(c => c.Remove || c.ContactId is null);
+    }
+
+    /// <summary>A line without a price gets the product's list price, where that is in the opportunity's currency.</summary>
+    public async Task PriceAsync(PortalDbContext db, CancellationToken ct)
+    {
+        var unpriced = Lines.FindAll(l => l is { UnitPrice: null, ProductId: not null });
+        if (unpriced.Count == 0) { return; }
+        var (ids, currency) = (unpriced.ConvertAll(l => l.ProductId!.Value), Currency);
+        var prices = await db.Products.Where(p => ids.Contains(p.Id) && p.Currency == currency && p.ListPrice != null).Select(p => new { p.Id, p.ListPrice }).ToDictionaryAsync(p => p.Id, p => p.ListPrice, ct);
+        foreach (var line in unpriced) { line.UnitPrice = prices.GetValueOrDefault(line.ProductId!.Value); }
     }
 
     public OpportunityDraft ToDraft() => new(Title)

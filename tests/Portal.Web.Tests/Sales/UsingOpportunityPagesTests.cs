@@ -92,6 +92,28 @@ public sealed class UsingOpportunityPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_line_without_a_price_gets_the_list_price_and_a_customers_page_begins_the_form()
+    {
+        long customer;
+        (long Id, decimal Price) product;
+        await using (var db = _portal.System())
+        {
+            customer = await db.Companies.Where(c => c.IsCustomer).OrderBy(c => c.Id).Select(c => c.Id).FirstAsync();
+            var one = await db.Products.Where(p => p.Currency == "EUR" && p.ListPrice > 1).OrderBy(p => p.Id).Select(p => new { p.Id, p.ListPrice }).FirstAsync();
+            product = (one.Id, one.ListPrice!.Value);
+        }
+        var seller = await _portal.AsAsync("salesmanager@portal.example");
+        Assert.Contains($"/opportunities/create?customerId={customer}", await seller.GetStringAsync($"/companies/{customer}"), StringComparison.Ordinal);
+        var form = await seller.GetAsync($"/opportunities/create?customerId={customer}");
+        var made = await seller.SubmitAsync(form, default, ("Input.Title", "At the list price"), ("Input.Lines[0].ProductId", product.Id.ToString(CultureInfo.InvariantCulture)), ("Input.Lines[0].Quantity", "3"),
+            ("Input.Lines[0].Remove", "false"));
+        Assert.Equal(HttpStatusCode.Redirect, made.StatusCode);
+        await using var after = _portal.System();
+        var saved = await after.Opportunities.Include(o => o.Lines).SingleAsync(o => o.Title == "At the list price");
+        Assert.Equal((customer, product.Price, product.Price * 3), (saved.CustomerId, saved.Lines.Single().UnitPrice, saved.Amount));
+    }
+
+    [Fact]
     public async Task Every_page_opens_for_staff_and_the_house_is_closed_to_partners()
     {
         var (seller, cascade) = (await _portal.AsAsync(Seller), await _portal.AsAsync(Cascade));
