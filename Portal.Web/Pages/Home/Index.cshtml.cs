@@ -30,6 +30,15 @@ public sealed class IndexModel(StaffHomeQuery staff, PartnerHomeQuery partner, T
 
     public string Sentence(Portal.Domain.Companies.TimelineEntry entry) => words.Sentence(entry);
 
+    /// <summary>What fills an empty portal, in a sensible order, as far as the reader may do it.</summary>
+    public IReadOnlyList<(string Key, string Path)> FirstSteps => [.. s_firstSteps.Where(step => May(step.Permission)).Select(step => (step.Key, step.Path))];
+
+    private static readonly (string Permission, string Key, string Path)[] s_firstSteps =
+    [
+        (Permissions.Import, "import", "/imports"), (Permissions.EditCompanies, "company", "/companies/create"), (Permissions.EditProducts, "product", "/products/create"),
+        (Permissions.EditOpportunities, "opportunity", "/opportunities/create"), (Permissions.ManageAccess, "person", "/access/people/add"),
+    ];
+
     public bool May(string permission) => Viewer.Of(HttpContext).May(permission);
 
     public string Month(int? year, int? month) => year is { } y && month is { } m ? new DateOnly(y, m, 1).ToString("Y", CultureInfo.CurrentCulture) : "";

@@ -32,6 +32,9 @@ public sealed record StaffHome(
     DateOnly Today, IReadOnlyList<DueOpportunity> Steps, IReadOnlyList<DueOpportunity> Closing, IReadOnlyList<EndingShare> EndingShares, IReadOnlyList<RunningJob> Jobs,
     IReadOnlyList<PartnerAct> FromPartners, IReadOnlyList<NewsEntry> News, IReadOnlyList<NewDocument> Documents, IReadOnlyList<PipelineStage>? Pipeline)
 {
+    /// <summary>Nothing was ever entered that the reader could see.</summary>
+    public bool IsNew => NeedsNothing && News.Count == 0 && Documents.Count == 0 && Pipeline is null or { Count: 0 };
+
     public bool NeedsNothing => Steps.Count == 0 && FromPartners.Count == 0 && Closing.Count == 0 && EndingShares.Count == 0 && Jobs.Count == 0;
 }
 

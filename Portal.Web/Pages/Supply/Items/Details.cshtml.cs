@@ -37,7 +37,7 @@ public sealed class DetailsModel(PortalDbContext db, IStringLocalizer<SupplyText
             new(text["supplier-item.supplier-code"], Item.SupplierCode),
             new(text["supplier-item.lead-time"], Display.Number(Item.LeadTimeDays)),
             new(text["supplier-item.minimum"], $"{Display.Number(Item.MinimumQuantity)} {Display.Unit(found.Product?.Unit)}"),
-            new(text["supplier-item.multiple"], Item.MultipleQuantity == 0 ? null : Display.Number(Item.MultipleQuantity)),
+            new(text["supplier-item.multiple"], Item.MultipleQuantity == 0 ? null : $"{Display.Number(Item.MultipleQuantity)} {Display.Unit(found.Product?.Unit)}"),
             new(text["supplier-item.price"], Display.Money(new Money(Item.StandardPrice, Item.Currency))),
         ];
         return Page();
