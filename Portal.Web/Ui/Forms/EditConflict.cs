@@ -57,6 +57,9 @@ public static class EditConflicts
 /// <summary>A value as a field holds and posts it.</summary>
 public static class FieldValue
 {
+    /// <summary>As money is written, with its cents.</summary>
+    public static string Amount(decimal amount) => amount.ToString("0.00##", CultureInfo.InvariantCulture);
+
     public static string Text(object? value, HttpContext http) => value switch
     {
         null => "",

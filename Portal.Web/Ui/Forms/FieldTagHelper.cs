@@ -78,7 +78,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
     private void Single(TagHelperContent html, Field field)
     {
         LabelOf(html, field);
-        var value = Value(field.Name, For.Model);
+        var value = CurrencyFor is not null && For.Model is decimal amount && !View.ViewData.ModelState.ContainsKey(field.Name) ? FieldValue.Amount(amount) : Value(field.Name, For.Model);
         if (LookUpName is { } lookUp)
         {
             var words = View.ViewData.ModelState.TryGetValue(field.Name + ".words", out var typed) ? typed.AttemptedValue : null;
@@ -152,8 +152,11 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
         html.AppendHtml($"<fieldset id=\"{field.Id}\" tabindex=\"-1\"{DescribedBy(field)}>");
         Write(html, "<legend>", field.Label, "");
         html.AppendHtml($"{RequiredMark(field)}</legend><div class=\"portal-filter-choices\">");
+        SelectListGroup? group = null;
         foreach (var item in items!)
         {
+            if (item.Group is not null && item.Group != group) { Write(html, "</div><p class=\"portal-choice-group\">", item.Group.Name, "</p><div class=\"portal-filter-choices\">"); }
+            group = item.Group;
             html.AppendHtml("<label class=\"form-check\"><input type=\"checkbox\" class=\"form-check-input\"");
             Write(html, " name=\"", field.Name, "\"");
             Write(html, " value=\"", item.Value ?? "", chosen.Contains(item.Value ?? "") ? "\" checked>" : "\">");

@@ -62,5 +62,9 @@ public sealed class AddModel(PortalDbContext db, Accounts accounts, AccountLife 
         return invited.Subject;
     }
 
-    private void Load() => FunctionItems = [.. Functions.All.Values.OrderBy(f => !f.IsStaff).Select(f => new SelectListItem(text[$"function.{f.Name}"], f.Name))];
+    private void Load()
+    {
+        SelectListGroup house = new() { Name = text["person.functions.house"] }, partners = new() { Name = text["person.functions.partners"] };
+        FunctionItems = [.. Functions.All.Values.OrderBy(f => !f.IsStaff).Select(f => new SelectListItem(text[$"function.{f.Name}"], f.Name) { Group = f.IsStaff ? house : partners })];
+    }
 }
