@@ -12,5 +12,8 @@ public sealed class IndexModel(PortalDbContext db, ReportRunner runner) : PageMo
 {
     public IReadOnlyList<IGrouping<string, Report>> Areas { get; private set; } = [];
 
-    public void OnGet() => Areas = [.. runner.Offered(db.Scope).GroupBy(r => r.Area)];
+    /// <summary>As the menu has them.</summary>
+    private static readonly string[] Order = ["Companies", "Sales", "Catalog", "Supply", "Documents"];
+
+    public void OnGet() => Areas = [.. runner.Offered(db.Scope).GroupBy(r => r.Area).OrderBy(area => Array.IndexOf(Order, area.Key))];
 }

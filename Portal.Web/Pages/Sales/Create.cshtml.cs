@@ -18,7 +18,9 @@ public sealed class CreateModel(PortalDbContext db, Pipeline pipeline, CreateOpp
 
     public async Task<IActionResult> OnGetAsync(long? customerId, CancellationToken ct)
     {
-        Input = new() { OwnerId = db.Scope.PersonId, CustomerId = customerId, Lines = [new()], Contacts = [new()] };
+        // What an opportunity without a stage would get is said before it is saved.
+        var first = (await pipeline.StagesAsync(ct)).FirstOrDefault(s => s.Kind is StageKind.Open);
+        Input = new() { OwnerId = db.Scope.PersonId, CustomerId = customerId, StageId = first?.Id, Lines = [new()], Contacts = [new()] };
         return await ShowAsync(ct);
     }
 

@@ -47,6 +47,8 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
     public string? Accept { get; set; }
     /// <summary>The ISO code beside an amount.</summary>
     public ModelExpression? CurrencyFor { get; set; }
+    /// <summary>An amount whose currency stands elsewhere on the form: written with its cents.</summary>
+    public bool Amount { get; set; }
     /// <summary>The name of the record that a look-up field points at now.</summary>
     public string? LookUpText { get; set; }
     public bool Autofocus { get; set; }
@@ -78,7 +80,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
     private void Single(TagHelperContent html, Field field)
     {
         LabelOf(html, field);
-        var value = CurrencyFor is not null && For.Model is decimal amount && !View.ViewData.ModelState.ContainsKey(field.Name) ? FieldValue.Amount(amount) : Value(field.Name, For.Model);
+        var value = (CurrencyFor is not null || Amount) && For.Model is decimal amount && !View.ViewData.ModelState.ContainsKey(field.Name) ? FieldValue.Amount(amount) : Value(field.Name, For.Model);
         if (LookUpName is { } lookUp)
         {
             var words = View.ViewData.ModelState.TryGetValue(field.Name + ".words", out var typed) ? typed.AttemptedValue : null;
