@@ -31,6 +31,7 @@ public sealed class AccessScope
             .SelectMany(g => Enumerable.Range(1, (int)g.Fields).Select(f => (Key: (g.Class, g.Relationship, (FieldSet)f), g.Actions)))
             .GroupBy(g => g.Key)
             .ToFrozenDictionary(g => g.Key, g => g.Aggregate(default(GrantActions), (sum, one) => sum | one.Actions));
+        Rules = [.. _grants.Keys.Select(g => RuleName(g.Item1, g.Item2)).Distinct().Order(StringComparer.Ordinal)];
         Shape = kind is ScopeKind.Staff
             ? $"staff:{string.Join(',', Enum.GetValues<RecordClass>().Select(c => (int)ReachIn(c)))}"
             : kind is ScopeKind.Partner ? $"partner:{string.Join(',', _shared.Select(c => (int)c).Order())}"
@@ -41,6 +42,11 @@ public sealed class AccessScope
 
     /// <summary>Which model answers: scopes of one shape differ only in parameters.</summary>
     public string Shape { get; }
+
+    /// <summary>The rules that the asker's company holds a grant for, as <see cref="RuleName"/> writes them: what an engine's own wall goes by.</summary>
+    public string[] Rules { get; }
+
+    public static string RuleName(RecordClass recordClass, Relationship relationship) => $"{recordClass}:{relationship}";
 
     /// <summary>The one record that a scope of rights reads besides what rights are built from.</summary>
     public (RecordClass Class, long Id)? Explained { get; }

@@ -56,6 +56,21 @@ public sealed class PortalDbContext : DbContext
     /// <summary>Saves write many records of one kind at once, changed ones too. Not for a context that goes on after a save that failed: it takes for written what was changed.</summary>
     public bool SavesInBulk { get; set; }
 
+    /// <summary>What is derived is being kept in step, on records that the asker need not see: an engine's own wall is that of the house for as long.</summary>
+    public bool IsPastAsker { get; private set; }
+
+    internal PastAsker GoPastAsker()
+    {
+        var outer = IsPastAsker;
+        IsPastAsker = true;
+        return new(this, outer);
+    }
+
+    internal readonly struct PastAsker(PortalDbContext db, bool outer) : IDisposable
+    {
+        public void Dispose() => db.IsPastAsker = outer;
+    }
+
     /// <summary>Runs once, when the context has ended: an engine takes back what it lent.</summary>
     public Action? AtEnd { get; set; }
 

@@ -15,6 +15,7 @@ internal static class Upkeep
 {
     public static async Task KeepNamesAsync(PortalDbContext db, CancellationToken ct)
     {
+        using var past = db.GoPastAsker();
         foreach (var entry in db.ChangeTracker.Entries<Company>().Where(e => e.State is EntityState.Modified && e.Property(c => c.Name).IsModified).ToArray())
         {
             var (id, name) = (entry.Entity.Id, entry.Entity.Name);
@@ -28,8 +29,11 @@ internal static class Upkeep
     }
 
     /// <summary>Tells the other nodes that what scopes are built from is another from this commit on.</summary>
-    public static Task MoveAccessMarkAsync(PortalDbContext db, CancellationToken ct) =>
-        db.Set<AccessMark>().IgnoreQueryFilters().ExecuteUpdateAsync(m => m.SetProperty(x => x.Number, x => x.Number + 1), ct);
+    public static async Task MoveAccessMarkAsync(PortalDbContext db, CancellationToken ct)
+    {
+        using var past = db.GoPastAsker();
+        await db.Set<AccessMark>().IgnoreQueryFilters().ExecuteUpdateAsync(m => m.SetProperty(x => x.Number, x => x.Number + 1), ct);
+    }
 
     /// <summary>The opportunities of this save whose pipeline demand may have changed. New ones without lines and without an open outcome have none.</summary>
     public static long[] PipelineMoves(PortalDbContext db, NewRecords news)
@@ -61,6 +65,7 @@ internal static class Upkeep
     /// </summary>
     public static async Task KeepPipelineDemandAsync(PortalDbContext db, IReadOnlyCollection<long> opportunityIds, CancellationToken ct)
     {
+        using var past = db.GoPastAsker();
         foreach (var ids in opportunityIds.Chunk(500)) { await KeepPipelineDemandAsync(db, ids, ct); }
     }
 
