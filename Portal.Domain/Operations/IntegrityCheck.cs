@@ -22,6 +22,7 @@ public static class IntegrityCheck
     {
         var findings = new List<Finding>();
         foreach (var problem in await db.Engine.ProblemsAsync(db, ct)) { findings.Add(new("database.damaged", problem)); }
+        if (await db.Engine.MissingWallAsync(db, ct) is { } wall) { findings.Add(new("database.second-wall", wall, IsFault: false)); }
         await CheckSearchAsync(db, findings, ct);
         await CheckAuditAsync(db, findings, ct);
         await CheckPointersAsync(db, findings, ct);

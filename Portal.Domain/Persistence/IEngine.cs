@@ -40,6 +40,9 @@ public interface IEngine
     /// <summary>Whether the error is a unique index that fired.</summary>
     bool IsUniqueViolation(DbUpdateException exception);
 
+    /// <summary>Why the engine's own wall behind the query filters does not stand, in words for an administrator; null where it stands, or where the engine has none.</summary>
+    Task<string?> MissingWallAsync(PortalDbContext db, CancellationToken ct);
+
     /// <summary>Damage that the engine itself finds: broken pages, dangling keys, an index that is out of step. Reads only.</summary>
     Task<IReadOnlyList<string>> ProblemsAsync(PortalDbContext db, CancellationToken ct);
 }

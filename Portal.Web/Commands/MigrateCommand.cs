@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Portal.Domain.Access;
+using Portal.Domain.Persistence;
 using Portal.Web.Host;
 
 namespace Portal.Web.Commands;
@@ -14,7 +16,9 @@ public static class MigrateCommand
             var migrated = await run.Get<Schema>().MigrateAsync(ct);
             if (migrated.Refusal is { } refusal) { return run.Refused(refusal, Schema.Explain(refusal)); }
             var applied = migrated.Value.Pending;
-            return run.Done(new { applied }, [.. applied.Select(name => $"applied {name}"), applied.Count == 0 ? "The database is up to date." : $"{applied.Count} migrations applied."]);
+            await using var db = run.Get<PortalDb>().For(AccessScope.System("migrate"), "command:migrate");
+            var notice = await db.Engine.MissingWallAsync(db, ct);
+            return run.Done(new { applied, notice }, [.. applied.Select(name => $"applied {name}"), applied.Count == 0 ? "The database is up to date." : $"{applied.Count} migrations applied.", .. notice is null ? Array.Empty<string>() : [$"notice: {notice}"]]);
         });
         return command;
     }

@@ -14,6 +14,7 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
     public const string ProviderName = "PostgreSql";
 
     private readonly NpgsqlDataSource _source;
+    private readonly AskerToServer _asker;
 
     /// <remarks>Plans are made for the values asked with: a generic plan is several times slower for a partner with many rows.</remarks>
     public PostgreSqlEngine(string connectionString)
@@ -21,14 +22,19 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.Options = $"{settings.Options} -c plan_cache_mode=force_custom_plan".Trim();
         _source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
+        _asker = new(Wall);
     }
+
+    internal SecondWall Wall { get; } = new();
 
     public string Name => ProviderName;
     public bool IsShared => true;
     public bool IsInProcess => false;
 
     public void Configure(DbContextOptionsBuilder options) => options
-        .UseNpgsql(_source, npgsql => npgsql.MigrationsAssembly(typeof(PostgreSqlEngine).Assembly.GetName().Name).MigrationsHistoryTable("portal_migrations"));
+        .UseNpgsql(_source, npgsql => npgsql.MigrationsAssembly(typeof(PostgreSqlEngine).Assembly.GetName().Name).MigrationsHistoryTable(SecondWall.MigrationsTable))
+        .AddInterceptors(_asker)
+        .UseAsyncSeeding((db, _, ct) => Wall.RaiseAsync((NpgsqlConnection)db.Database.GetDbConnection(), ct));
 
     public void Shape(ModelBuilder model)
     {
@@ -44,21 +50,25 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
         return new OpenConnection(db);
     }
 
-    /// <remarks>As a binary copy: statement triggers fire once for the lot.</remarks>
+    /// <remarks>
+    /// As a binary copy: statement triggers fire once for the lot. The server takes no copy into a table with policies, so behind the second wall it goes into a table of the
+    /// transaction and from there on in one statement.
+    /// </remarks>
     public async Task InsertAsync(PortalDbContext db, RecordTable table, IReadOnlyList<object> records, CancellationToken ct)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var columns = string.Join(',', table.Columns.Select(c => $"\"{c.Name}\""));
         try
         {
-            await using var copy = await connection.BeginBinaryImportAsync($"COPY \"{table.Name}\" ({string.Join(',', table.Columns.Select(c => $"\"{c.Name}\""))}) FROM STDIN (FORMAT BINARY)", ct);
-            var row = new object?[table.Columns.Count];
-            foreach (var record in records)
+            if (!await _asker.TellAsync(db, ct))
             {
-                table.Read(record, row);
-                await copy.StartRowAsync(ct);
-                for (var n = 0; n < row.Length; n++) { await WriteAsync(copy, row[n], table.Columns[n].StoreType, ct); }
+                await CopyAsync(connection, table.Name, columns, table, records, ct);
+                return;
             }
-            await copy.CompleteAsync(ct);
+            var passing = $"new_{table.Name}";
+            await RunAsync(connection, $"CREATE TEMPORARY TABLE \"{passing}\" (LIKE \"{table.Name}\") ON COMMIT DROP", ct);
+            await CopyAsync(connection, passing, columns, table, records, ct);
+            await RunAsync(connection, $"INSERT INTO \"{table.Name}\" ({columns}) SELECT {columns} FROM \"{passing}\"; DROP TABLE \"{passing}\"", ct);
         }
         catch (PostgresException fault)
         {
@@ -74,8 +84,9 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
         RecordColumn[] keys = [.. table.Keys.Select(k => table.Columns[k])], columns = [.. changes.Columns.Select(c => table.Columns[c])];
         try
         {
-            await RunAsync($"CREATE TEMP TABLE portal_changed ON COMMIT DROP AS SELECT {string.Join(',', keys.Select((k, n) => $"\"{k.Name}\" AS k{n}"))}{(hasVersion ? $", \"{nameof(Aggregate.Version)}\" AS was" : "")}, "
-                + $"{string.Join(',', columns.Select((c, n) => $"\"{c.Name}\" AS c{n}"))} FROM \"{table.Name}\" WITH NO DATA");
+            await _asker.TellAsync(db, ct);
+            await RunAsync(connection, $"CREATE TEMP TABLE portal_changed ON COMMIT DROP AS SELECT {string.Join(',', keys.Select((k, n) => $"\"{k.Name}\" AS k{n}"))}{(hasVersion ? $", \"{nameof(Aggregate.Version)}\" AS was" : "")}, "
+                + $"{string.Join(',', columns.Select((c, n) => $"\"{c.Name}\" AS c{n}"))} FROM \"{table.Name}\" WITH NO DATA", ct);
             await using (var copy = await connection.BeginBinaryImportAsync("COPY portal_changed FROM STDIN (FORMAT BINARY)", ct))
             {
                 var row = new object?[table.Columns.Count];
@@ -89,25 +100,38 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
                 }
                 await copy.CompleteAsync(ct);
             }
-            var written = await RunAsync($"UPDATE \"{table.Name}\" AS record SET {string.Join(',', columns.Select((c, n) => $"\"{c.Name}\"=changed.c{n}"))} FROM portal_changed AS changed "
-                + $"WHERE {string.Join(" AND ", keys.Select((k, n) => $"record.\"{k.Name}\"=changed.k{n}"))}{(hasVersion ? $" AND record.\"{nameof(Aggregate.Version)}\"=changed.was" : "")}");
-            await RunAsync("DROP TABLE portal_changed");
+            var written = await RunAsync(connection, $"UPDATE \"{table.Name}\" AS record SET {string.Join(',', columns.Select((c, n) => $"\"{c.Name}\"=changed.c{n}"))} FROM portal_changed AS changed "
+                + $"WHERE {string.Join(" AND ", keys.Select((k, n) => $"record.\"{k.Name}\"=changed.k{n}"))}{(hasVersion ? $" AND record.\"{nameof(Aggregate.Version)}\"=changed.was" : "")}", ct);
+            await RunAsync(connection, "DROP TABLE portal_changed", ct);
             return written;
         }
         catch (PostgresException fault)
         {
             throw new DbUpdateException($"Changed records do not fit into {table.Name}.", fault);
         }
-
-        async Task<int> RunAsync(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection, (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction());
-            return await command.ExecuteNonQueryAsync(ct);
-        }
     }
 
     private static Task WriteAsync(NpgsqlBinaryImporter copy, object? value, string storeType, CancellationToken ct) =>
         value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, storeType, ct);
+
+    private static async Task CopyAsync(NpgsqlConnection connection, string into, string columns, RecordTable table, IReadOnlyList<object> records, CancellationToken ct)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY \"{into}\" ({columns}) FROM STDIN (FORMAT BINARY)", ct);
+        var row = new object?[table.Columns.Count];
+        foreach (var record in records)
+        {
+            table.Read(record, row);
+            await copy.StartRowAsync(ct);
+            for (var n = 0; n < row.Length; n++) { await WriteAsync(copy, row[n], table.Columns[n].StoreType, ct); }
+        }
+        await copy.CompleteAsync(ct);
+    }
+
+    private static async Task<int> RunAsync(NpgsqlConnection connection, string statement, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(statement, connection);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
 
     public IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams)
     {
@@ -118,14 +142,21 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
     public bool IsUniqueViolation(DbUpdateException exception) =>
         exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    /// <remarks>The server keeps its own pages and keys; an index that a failed build left invalid is what it can tell of.</remarks>
+    public async Task<string?> MissingWallAsync(PortalDbContext db, CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        return await Wall.MissingAsync(connection, ct);
+    }
+
+    /// <remarks>The server keeps its own pages and keys; an index that a failed build left invalid is what it can tell of, and a table that the second wall leaves open.</remarks>
     public async Task<IReadOnlyList<string>> ProblemsAsync(PortalDbContext db, CancellationToken ct)
     {
-        var problems = new List<string>();
-        await using var command = _source.CreateCommand("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid");
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) { problems.Add($"the index {reader.GetString(0)} is not valid"); }
-        return problems;
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        return
+        [
+            .. (await SecondWall.NamesAsync(connection, "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid", ct)).Select(index => $"the index {index} is not valid"),
+            .. await Wall.HolesAsync(connection, ct),
+        ];
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();

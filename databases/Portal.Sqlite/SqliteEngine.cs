@@ -120,6 +120,9 @@ public sealed class SqliteEngine : IEngine, IDisposable
     public bool IsUniqueViolation(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
 
+    /// <remarks>The file is this process's own: nobody else asks it.</remarks>
+    public Task<string?> MissingWallAsync(PortalDbContext db, CancellationToken ct) => Task.FromResult<string?>(null);
+
     /// <remarks>The check of a table's pages includes the full-text index.</remarks>
     public async Task<IReadOnlyList<string>> ProblemsAsync(PortalDbContext db, CancellationToken ct)
     {

@@ -13,6 +13,12 @@ public static class Engines
 
     internal static readonly ITestEngine[] All = [new SqliteEngine(), new PostgreSqlEngine()];
 
+    /// <summary>See <see cref="PostgreSqlEngine.CreateOwnedAsync"/>.</summary>
+    public static Task<(TestDatabase Database, string User)> CreateOwnedAsync(bool makesRoles) => PostgreSqlEngine.CreateOwnedAsync(makesRoles);
+
+    /// <summary>As an administrator of the PostgreSQL server.</summary>
+    public static Task OnServerAsync(string command) => PostgreSqlEngine.OnServerAsync(command);
+
     /// <exception cref="ArgumentException">No engine has that name.</exception>
     public static ITestEngine Named(string name) => All.SingleOrDefault(engine => engine.Name == name) ?? throw new ArgumentException($"No engine is named {name}.", nameof(name));
 }
@@ -24,8 +30,11 @@ public static class Engines
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnEachEngineAttribute : DataAttribute
 {
+    /// <summary>The one engine that the theory is about; null for all.</summary>
+    public string? Only { get; init; }
+
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        new([.. Engines.All.Select(engine => new TheoryDataRow<string>(engine.Name) { Skip = InCi ? null : engine.Missing })]);
+        new([.. Engines.All.Where(engine => Only is null || engine.Name == Only).Select(engine => new TheoryDataRow<string>(engine.Name) { Skip = InCi ? null : engine.Missing })]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 

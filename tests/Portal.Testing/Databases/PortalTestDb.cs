@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
@@ -34,6 +35,18 @@ public sealed class PortalTestDb : IAsyncDisposable
     public static async Task<PortalTestDb> OnAsync(string engine, TimeProvider? clock = null) =>
         new(await TestDatabases.CreateAsync(engine, Migrated), ownsDatabase: true, clock);
 
+    /// <summary>Over a database that is no copy of the template, brought up to the schema here.</summary>
+    public static async Task<PortalTestDb> OverAsync(TestDatabase database)
+    {
+        var portal = new PortalTestDb(database, ownsDatabase: true);
+        await using var db = portal.System();
+        await db.Database.MigrateAsync();
+        return portal;
+    }
+
+    /// <summary>The same database with every query filter taken off: what is not seen then, the database itself keeps back.</summary>
+    public PortalDb WithoutFilters() => new(_engine, Clock, Ids, new AccessVersion(), options => options.ReplaceService<IModelCustomizer, NoFilters>());
+
     public PortalDbContext System() => Portal.For(AccessScope.System("test"));
 
     public async ValueTask DisposeAsync()
@@ -44,5 +57,14 @@ public sealed class PortalTestDb : IAsyncDisposable
             case IDisposable engine: engine.Dispose(); break;
         }
         if (_ownsDatabase) { await _database.DisposeAsync(); }
+    }
+}
+
+internal sealed class NoFilters(ModelCustomizerDependencies dependencies) : RelationalModelCustomizer(dependencies)
+{
+    public override void Customize(ModelBuilder modelBuilder, DbContext context)
+    {
+        base.Customize(modelBuilder, context);
+        foreach (var type in modelBuilder.Model.GetEntityTypes()) { type.SetQueryFilter(Sights.FilterName, null); }
     }
 }
