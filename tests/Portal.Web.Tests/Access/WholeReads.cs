@@ -56,9 +56,39 @@ public sealed partial class Plans(Rows rows, string engine, IReadOnlySet<string>
         return found;
     }
 
+    /// <summary>Tables that the second wall of PostgreSQL makes the statement read whole: beside what the question itself reads so.</summary>
+    public async Task<IReadOnlyList<WholeRead>> OfWallAsync(SqlStatement statement)
+    {
+        var (asker, question) = Parts(statement);
+        if (asker is null) { return []; }
+        var open = (await OfQuestionAsync(question, statement)).Select(r => r.Table).ToHashSet();
+        return (await OfPostgreSqlAsync(statement)).FindAll(r => !open.Contains(r.Table));
+    }
+
+    /// <summary>As whom it was asked, where it says so, and what.</summary>
+    private static (string? Asker, string Question) Parts(SqlStatement statement)
+    {
+        if (!statement.Text.StartsWith("SELECT set_config('role'", StringComparison.Ordinal)) { return (null, statement.Text); }
+        var end = statement.Text.IndexOf(";\n", StringComparison.Ordinal) + 2;
+        return (statement.Text[..end], statement.Text[end..]);
+    }
+
     private async Task<List<WholeRead>> OfPostgreSqlAsync(SqlStatement statement)
     {
-        var answer = await rows.ReadAsync("EXPLAIN (FORMAT JSON, COSTS OFF) " + statement.Text, statement.Parameters);
+        var (asker, question) = Parts(statement);
+        if (asker is null) { return await OfQuestionAsync(question, statement); }
+        await rows.ExecuteAsync("BEGIN");
+        try
+        {
+            await rows.ReadAsync(asker, statement.Parameters);
+            return await OfQuestionAsync(question, statement);
+        }
+        finally { await rows.ExecuteAsync("ROLLBACK"); }
+    }
+
+    private async Task<List<WholeRead>> OfQuestionAsync(string question, SqlStatement statement)
+    {
+        var answer = await rows.ReadAsync("EXPLAIN (FORMAT JSON, COSTS OFF) " + question, statement.Parameters);
         using var plan = JsonDocument.Parse((string)answer[0][0]!);
         List<WholeRead> found = [];
         Walk(plan.RootElement[0].GetProperty("Plan"), isPage: false);
@@ -68,6 +98,8 @@ public sealed partial class Plans(Rows rows, string engine, IReadOnlySet<string>
         {
             var type = node.GetProperty("Node Type").GetString()!;
             string? Said(string name) => node.TryGetProperty(name, out var value) ? value.ToString() : null;
+            // What stands below is never begun.
+            if (Said("One-Time Filter") == "false") { return; }
             if (Said("Relation Name") is { } table && growing.Contains(table) && type is "Seq Scan" or "Index Scan" or "Index Only Scan" && Said("Index Cond") is null)
             {
                 // Within a page an index is walked in its order and left; the rows of a table in no order are not.
