@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Portal.Domain.Access;
 
-public enum ScopeKind { System, Rights, Staff, Partner }
+public enum ScopeKind { System, Rights, LogIn, Staff, Partner }
 
 /// <summary>What a rule grant gives the holder's company in one record class through one relationship.</summary>
 public sealed record HeldGrant(RecordClass Class, Relationship Relationship, FieldSet Fields, GrantActions Actions);
@@ -35,7 +35,8 @@ public sealed class AccessScope
         Shape = kind is ScopeKind.Staff
             ? $"staff:{string.Join(',', Enum.GetValues<RecordClass>().Select(c => (int)ReachIn(c)))}"
             : kind is ScopeKind.Partner ? $"partner:{string.Join(',', _shared.Select(c => (int)c).Order())}"
-            : kind is ScopeKind.Rights ? $"rights:{(int?)Explained?.Class}" : "system";
+            : kind is ScopeKind.Rights ? $"rights:{(int?)Explained?.Class}"
+            : kind is ScopeKind.LogIn ? "log-in" : "system";
     }
 
     public ScopeKind Kind { get; }
@@ -53,6 +54,11 @@ public sealed class AccessScope
 
     /// <summary>0 where no record is explained, which no record has.</summary>
     internal long ExplainedId => Explained?.Id ?? 0;
+
+    /// <summary>The account of the one person whom a step of logging in is about, and the address that the person has or gets.</summary>
+    internal string LogInIssuer { get; private init; } = "";
+    internal string LogInSubject { get; private init; } = "";
+    internal string LogInEmail { get; private init; } = "";
 
     /// <summary>Why the system asks, for the log; null for a person.</summary>
     public string? Reason { get; private init; }
@@ -123,6 +129,14 @@ public sealed class AccessScope
     /// <param name="explained">A record whose onlookers are asked for; the caller has made sure that the asker sees it.</param>
     public static AccessScope Rights(string reason, (RecordClass Class, long Id)? explained = null) =>
         new(ScopeKind.Rights, FrozenDictionary<RecordClass, Reach>.Empty, [], explained: explained) { Reason = reason };
+
+    /// <summary>
+    /// For a step of logging in, when there is nobody yet whose scope could hold. It sees the one person with this account, whoever has this address (so that it is not
+    /// given twice), and companies, teams and territories to point at; it writes that person with functions and territories, and nothing else.
+    /// </summary>
+    /// <param name="subject">Empty: no person at all; only a line of the audit trail can be written.</param>
+    public static AccessScope LogIn(string reason, string issuer = "", string subject = "", string email = "") =>
+        new(ScopeKind.LogIn, FrozenDictionary<RecordClass, Reach>.Empty, []) { Reason = reason, LogInIssuer = issuer, LogInSubject = subject, LogInEmail = email.Trim().ToLowerInvariant() };
 
     public static AccessScope ForStaff(long personId, string name, IReadOnlyCollection<string> functions, long[] teamPeople, long[] territories, IEnumerable<string> moreKeys)
     {

@@ -175,6 +175,7 @@ public sealed class PortalDbContext : DbContext
         if (Scope.IsReadOnly) { throw new ReadOnlyScopeException(); }
         ChangeTracker.DetectChanges();
         if (!ChangeTracker.HasChanges() && IdempotencyKey is null && _news.IsEmpty) { return 0; }
+        if (Scope.Kind is ScopeKind.LogIn) { RequireOnePerson(); }
         if (Database.CurrentTransaction is not null) { return await SaveInTransactionAsync(acceptAllChangesOnSuccess, cancellationToken); }
         using var turn = await Engine.EnterWriteAsync(cancellationToken);
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
@@ -235,6 +236,12 @@ public sealed class PortalDbContext : DbContext
         {
             throw new DuplicateSubmissionException(e);
         }
+    }
+
+    private void RequireOnePerson()
+    {
+        var written = ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).Select(e => e.Metadata.ClrType).Concat(_news.All.Select(n => n.Table.Type.ClrType));
+        if (written.FirstOrDefault(type => type != typeof(AuditEntry) && !RightsSources.OfPerson.Contains(type)) is { } other) { throw new ScopeViolationException($"A step of logging in would write {other.Name}."); }
     }
 
     private static bool MovesAccess(EntityEntry entry) => entry.State switch

@@ -12,6 +12,7 @@ internal static class SightFilter
     {
         ScopeKind.System => null,
         ScopeKind.Rights => ForRights(sight, db),
+        ScopeKind.LogIn => ForLogIn<T>(db),
         ScopeKind.Staff => ForStaff(sight, db, () => Shared(sight, fields, db)),
         ScopeKind.Partner => ForPartner(sight, db, fields, _ => true, () => Shared(sight, fields, db)),
         _ => throw new InvalidOperationException("A scope is of the system, of staff or of a partner."),
@@ -31,6 +32,17 @@ internal static class SightFilter
         RightsSources.Read.Contains(typeof(T)) ? null
         : sight.Class is { } recordClass && db.Scope.Explained?.Class == recordClass ? OfRecord(sight.Id!, (record, context) => record == context.Scope.ExplainedId, db)
         : _ => false;
+
+    /// <summary>The one person whose log-in it is, and what that person may point at.</summary>
+    private static Expression<Func<T, bool>>? ForLogIn<T>(PortalDbContext db) where T : class
+    {
+        if (RightsSources.AroundPerson.Contains(typeof(T))) { return null; }
+        Expression<Func<Person, PortalDbContext, bool>> person = (p, context) => (p.Issuer == context.Scope.LogInIssuer && p.Subject == context.Scope.LogInSubject) || p.Email == context.Scope.LogInEmail;
+        Expression<Func<PersonFunction, PortalDbContext, bool>> function = (f, context) => context.People.Any(p => p.Id == f.PersonId);
+        Expression<Func<PersonTerritory, PortalDbContext, bool>> territory = (t, context) => context.People.Any(p => p.Id == t.PersonId);
+        var rule = new LambdaExpression[] { person, function, territory }.OfType<Expression<Func<T, PortalDbContext, bool>>>().FirstOrDefault();
+        return rule is null ? _ => false : Bind(rule, db);
+    }
 
     private static Expression<Func<T, bool>>? ForStaff<T>(Sight<T> sight, PortalDbContext db, Func<Expression<Func<T, bool>>> shared) where T : class
     {

@@ -11,8 +11,8 @@ public sealed partial class AddressOfPerson(IPortalDb portal, ILogger<AddressOfP
     /// <summary>An address that another person holds by then stays theirs; that is logged.</summary>
     public async Task KeepAsync(string subject, string email, CancellationToken ct)
     {
-        await using var db = portal.For(AccessScope.System("the owner changed the e-mail address"), "identity:email");
         var address = email.Trim().ToLowerInvariant();
+        await using var db = portal.For(AccessScope.LogIn("the owner changed the e-mail address", Account.OwnIssuer, subject, address), "identity:email");
         if (await db.People.FirstOrDefaultAsync(p => p.Issuer == Account.OwnIssuer && p.Subject == subject, ct) is not { } person || person.Email == address) { return; }
         if (await db.People.AnyAsync(p => p.Email == address && p.Id != person.Id, ct))
         {

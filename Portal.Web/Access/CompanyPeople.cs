@@ -23,7 +23,7 @@ public sealed partial class CompanyPeople(IPortalDb portal, ILogger<CompanyPeopl
 
     public async ValueTask<bool> AdmitAsync(FederatedNewcomer person, CancellationToken ct)
     {
-        await using var db = portal.For(AccessScope.System($"log-in through {person.Provider}"));
+        await using var db = portal.For(AccessScope.LogIn($"log-in through {person.Provider}", Account.OwnIssuer, person.Subject, person.Email));
         var refusal = await AdmitPerson.ExecuteAsync(db, CompanyOf(person.Owner), new NewPerson(person.Email, person.Functions, null, person.Name, person.Language), Account.OwnIssuer, person.Subject, ct);
         if (refusal is not null) { LogRefused(log, person.Provider, refusal.Code); }
         return refusal is null;

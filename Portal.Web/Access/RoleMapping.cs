@@ -28,7 +28,7 @@ internal sealed partial class RoleMapping(IConfiguration settings, IPortalDb por
         if (_functions.Count == 0 || issuer == Account.OwnIssuer) { return; }
         string[] functions = [.. claims.SelectMany(said => Values(said, _claim)).Select(role => _functions.GetValueOrDefault(role)).OfType<string>().Distinct()];
         // Nobody is logged in yet whose scope it could be.
-        await using var db = portal.For(AccessScope.System("take the roles of the log-in provider"), "sign-in");
+        await using var db = portal.For(AccessScope.LogIn("take the roles of the log-in provider", issuer, subject, One(claims, "email") ?? ""), "sign-in");
         var person = await db.People.Include(p => p.Functions).Include(p => p.Territories).FirstOrDefaultAsync(p => p.Issuer == issuer && p.Subject == subject, ct);
         if (person is null)
         {
@@ -50,16 +50,17 @@ internal sealed partial class RoleMapping(IConfiguration settings, IPortalDb por
 
     private async Task<Refusal?> AddAsync(PortalDbContext db, string issuer, string subject, string[] functions, IReadOnlyList<JsonElement> claims, CancellationToken ct)
     {
-        string? One(string name) => claims.SelectMany(said => Values(said, name)).FirstOrDefault();
         var unverified = claims.Any(said => said.ValueKind == JsonValueKind.Object && said.TryGetProperty("email_verified", out var verified) && verified.ValueKind == JsonValueKind.False);
-        if (unverified || One("email") is not { } email) { return new Refusal("person.email-invalid", Values: [""]); }
-        var company = _companyClaim is { Length: > 0 } named ? One(named) : null;
-        var added = await AddPerson.AddAsync(db, new NewPerson(email, functions, company, One("name"), Ui.Language.Find(One("locale"))?.Name ?? "en", One("zoneinfo") is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : "Etc/UTC"), ct);
+        if (unverified || One(claims, "email") is not { } email) { return new Refusal("person.email-invalid", Values: [""]); }
+        var company = _companyClaim is { Length: > 0 } named ? One(claims, named) : null;
+        var added = await AddPerson.AddAsync(db, new NewPerson(email, functions, company, One(claims, "name"), Ui.Language.Find(One(claims, "locale"))?.Name ?? "en", One(claims, "zoneinfo") is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : "Etc/UTC"), ct);
         if (added.Refusal is { } refusal) { return refusal; }
         added.Value.LinkAccount(issuer, subject);
         await db.SaveChangesAsync(ct);
         return null;
     }
+
+    private static string? One(IReadOnlyList<JsonElement> claims, string name) => claims.SelectMany(said => Values(said, name)).FirstOrDefault();
 
     /// <summary>The texts of a claim: a text, or a list of them; by its whole name first, then by its parts.</summary>
     internal static IEnumerable<string> Values(JsonElement claims, string name)

@@ -18,7 +18,7 @@ public sealed class SecondFactorRules(IPortalDb portal, IConfiguration settings)
         var functions = settings.GetSection("Identity:SecondFactor:Functions").Get<string[]>() ?? [];
         var companies = settings.GetSection("Identity:SecondFactor:Companies").Get<string[]>() ?? [];
         if (functions.Length == 0 && companies.Length == 0) { return false; }
-        await using var db = portal.For(AccessScope.System("look for the rule of the second step"));
+        await using var db = portal.For(AccessScope.Rights("look for the rule of the second step"));
         var person = await db.People.AsNoTracking().Where(p => p.Issuer == Account.OwnIssuer && p.Subject == subject)
             .Select(p => new { p.CompanyId, Functions = p.Functions.Select(f => f.Function).ToList(), Code = db.Companies.Where(c => c.Id == p.CompanyId).Select(c => c.Code).FirstOrDefault() }).FirstOrDefaultAsync(ct);
         return person is not null

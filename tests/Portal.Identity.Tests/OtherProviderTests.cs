@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Domain.Access;
+using Portal.Domain.Companies;
+using Portal.Testing.Databases;
 using Portal.Testing.Hosting;
 using Portal.Web.Access;
 
@@ -94,6 +96,54 @@ public sealed class UsingAnotherProviderTests
         clock.Advance(TimeSpan.FromMinutes(50));
         Assert.Equal(HttpStatusCode.SeeOther, await OpenAsync("/companies"));
         File.Delete(people);
+    }
+}
+
+/// <summary>Whose person somebody new is, by what the other provider says.</summary>
+public sealed class TakingSomebodyInByRolesTests
+{
+    private const string Issuer = "https://login.elsewhere.example";
+
+    [Theory, OnEachEngine]
+    public async Task The_code_in_the_company_claim_decides_for_which_company_somebody_new_works(string engine)
+    {
+        await using var test = await PortalTestDb.OnAsync(engine);
+        await using (var db = test.System())
+        {
+            db.Add(new Company { Id = db.Ids.Next(), Code = "DUNE", Name = "Dune", IsChannelPartner = true });
+            db.Add(new Company { Id = db.Ids.Next(), Code = "OLD", Name = "Old", IsChannelPartner = true, Status = CompanyStatus.Closed });
+            db.Add(new Company { Id = db.Ids.Next(), Code = "BUYER", Name = "Buyer", IsCustomer = true });
+            await db.SaveChangesAsync();
+        }
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Identity:Roles:Create"] = "true", ["Identity:Roles:CompanyClaim"] = "org.code", ["Identity:Roles:Functions:reselling"] = Functions.ResellerPerson, ["Identity:Roles:Functions:supplying"] = Functions.SupplierPerson,
+            ["Identity:Roles:Functions:selling"] = Functions.Sales,
+        }).Build();
+        var mapping = new RoleMapping(settings, test.Portal, Microsoft.Extensions.Logging.Abstractions.NullLogger<RoleMapping>.Instance);
+        async Task<Person?> EnterAsync(string subject, string role, string? company, string? email = null, bool verified = true)
+        {
+            var said = new JsonObject { ["roles"] = new JsonArray(role), ["email"] = email ?? $"{subject}@people.example", ["email_verified"] = verified, ["org"] = new JsonObject { ["code"] = company } };
+            await mapping.ApplyAsync(Issuer, subject, [System.Text.Json.JsonSerializer.SerializeToElement(said)], default);
+            await using var db = test.System();
+            return await db.People.Include(p => p.Functions).SingleOrDefaultAsync(p => p.Issuer == Issuer && p.Subject == subject);
+        }
+        await using var all = test.System();
+        var dune = await all.Companies.Where(c => c.Code == "DUNE").Select(c => c.Id).SingleAsync();
+
+        Assert.True(await EnterAsync("nina", "reselling", "dune") is { Functions: [{ Function: Functions.ResellerPerson }], CompanyId: { } company } && company == dune);
+        Assert.True(await EnterAsync("otto", "selling", null) is { IsStaff: true, Functions: [{ Function: Functions.Sales }] });
+        // A function of the other side or of another kind of partner, a company that is not there, closed, or no partner: nobody.
+        foreach (var (role, code) in new[] { ("selling", "DUNE"), ("reselling", null), ("supplying", "DUNE"), ("reselling", "NOBODY"), ("reselling", "OLD"), ("reselling", "BUYER") })
+        {
+            Assert.Null(await EnterAsync("mallory", role, code));
+        }
+        Assert.Null(await EnterAsync("mallory", "reselling", "DUNE", verified: false));
+        // An address that somebody has is never taken over, and who moves does not take the record along.
+        Assert.Null(await EnterAsync("mallory", "reselling", "DUNE", email: "Nina@people.example"));
+        Assert.Equal(dune, (await EnterAsync("nina", "reselling", null))!.CompanyId);
+        // Whoever loses every role loses every function.
+        Assert.Empty((await EnterAsync("nina", "whatever", "DUNE"))!.Functions);
     }
 }
 

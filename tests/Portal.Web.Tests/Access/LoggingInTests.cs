@@ -1,0 +1,66 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Companies;
+using Portal.Domain.Persistence;
+using Portal.Testing.Databases;
+using Xunit;
+
+namespace Portal.Web.Tests.Access;
+
+/// <summary>Before there is anybody whose scope could hold, a step of logging in reaches the one person whose log-in it is.</summary>
+public sealed class LoggingInTests
+{
+    [Theory, OnEachEngine]
+    public async Task A_step_of_logging_in_sees_and_writes_one_person_and_nothing_else(string engine)
+    {
+        await using var test = await PortalTestDb.OnAsync(engine);
+        var (kim, lee, company) = (0L, 0L, 0L);
+        await using (var db = test.System())
+        {
+            db.Add(new Company { Id = company = db.Ids.Next(), Code = "DUNE", Name = "Dune", IsChannelPartner = true });
+            foreach (var name in new[] { "kim", "lee" })
+            {
+                var person = new Person { Id = db.Ids.Next(), Name = name, Email = $"{name}@portal.example" };
+                person.LinkAccount("own", name);
+                person.Assign([Functions.Sales]);
+                db.Add(person);
+                (kim, lee) = name == "kim" ? (person.Id, lee) : (kim, person.Id);
+            }
+            await db.SaveChangesAsync();
+        }
+        PortalDbContext OfKim(string email = "") => test.Portal.For(AccessScope.LogIn("test", "own", "kim", email));
+        await using (var db = OfKim())
+        {
+            Assert.Equal([kim], await db.People.Select(p => p.Id).ToListAsync());
+            Assert.Equal([kim], await db.Set<PersonFunction>().Select(f => f.PersonId).ToListAsync());
+            // Not even the trail of what was just written.
+            Assert.False(await db.Audit.AnyAsync() || await db.Timeline.AnyAsync() || await db.Grants.AnyAsync() || await db.Shares.AnyAsync() || await db.Opportunities.AnyAsync() || await db.Documents.AnyAsync());
+        }
+        await using (var db = OfKim("LEE@portal.example")) { Assert.Equal(2, await db.People.CountAsync()); }
+        await using (var db = test.Portal.For(AccessScope.LogIn("test"))) { Assert.Equal(0, await db.People.CountAsync()); }
+
+        await using (var db = OfKim("new@portal.example"))
+        {
+            (await db.People.SingleAsync()).Email = "new@portal.example";
+            await db.SaveChangesAsync();
+        }
+        async Task RefusedAsync(Func<PortalDbContext, Task> write)
+        {
+            await using var db = OfKim();
+            await write(db);
+            await Assert.ThrowsAsync<ScopeViolationException>(() => db.SaveChangesAsync());
+        }
+        await RefusedAsync(async db => (await db.Companies.SingleAsync()).Name = "Mine");
+        await RefusedAsync(db => { db.Add(new Team { Id = db.Ids.Next(), Name = "Mine" }); return Task.CompletedTask; });
+        await RefusedAsync(db => { db.Add(new PersonFunction { PersonId = lee, Function = Functions.Administrator }); return Task.CompletedTask; });
+        await RefusedAsync(db =>
+        {
+            var other = new Person { Id = db.Ids.Next(), Name = "Max", Email = "max@portal.example" };
+            other.LinkAccount("own", "max");
+            db.Add(other);
+            return Task.CompletedTask;
+        });
+        await using var after = test.System();
+        Assert.Equal((2, 1, "Dune"), (await after.People.CountAsync(), await after.Set<PersonFunction>().CountAsync(f => f.PersonId == lee), await after.Companies.Where(c => c.Id == company).Select(c => c.Name).SingleAsync()));
+    }
+}
