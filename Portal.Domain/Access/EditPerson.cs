@@ -40,6 +40,7 @@ public sealed class EditPerson(PortalDbContext db)
         {
             person.Territories.Add(new PersonTerritory { PersonId = person.Id, TerritoryId = territory });
         }
+        if (person.IsStaff && !(request.Active && request.Functions.Any(name => Access.Functions.All[name].Permissions.Contains(Permissions.ViewAs)))) { await ViewAsPerson.EndOpenAsync(db, person.Id, ct); }
         await db.SaveChangesAsync(ct);
         return null;
     }

@@ -23,7 +23,7 @@ public sealed class ViewAsPerson(PortalDbContext db)
         if (person is null) { return NotFound; }
         if (string.IsNullOrWhiteSpace(reason)) { return new Refusal("view-as.reason-missing", Field: "Reason"); }
         if (reason.Trim().Length > LongestReason) { return new Refusal("view-as.reason-too-long", Field: "Reason", Values: [LongestReason]); }
-        await EndOpenAsync(ct);
+        await EndOpenAsync(db, db.Scope.PersonId, ct);
         var view = new SupportView
         {
             Id = db.Ids.Next(), ViewerId = db.Scope.PersonId, ViewerName = db.Scope.PersonName, PersonId = person.Id, PersonName = person.Name, CompanyId = person.Company, Reason = reason.Trim(),
@@ -35,9 +35,12 @@ public sealed class ViewAsPerson(PortalDbContext db)
     }
 
     /// <summary>Ends whatever the asker has open.</summary>
-    public async Task EndAsync(CancellationToken ct)
+    public Task EndAsync(CancellationToken ct) => EndOfAsync(db.Scope.PersonId, ct);
+
+    /// <summary>Ends whatever the viewer has open: the session that showed it was ended.</summary>
+    public async Task EndOfAsync(long viewer, CancellationToken ct)
     {
-        await EndOpenAsync(ct);
+        await EndOpenAsync(db, viewer, ct);
         await db.SaveChangesAsync(ct);
     }
 
@@ -47,8 +50,9 @@ public sealed class ViewAsPerson(PortalDbContext db)
 
     private static readonly Refusal NotFound = new("record.not-found", RefusalKind.NotFound);
 
-    private async Task EndOpenAsync(CancellationToken ct)
+    /// <summary>Without saving.</summary>
+    internal static async Task EndOpenAsync(PortalDbContext db, long viewer, CancellationToken ct)
     {
-        foreach (var open in await db.SupportViews.Where(v => v.ViewerId == db.Scope.PersonId && v.EndedAt == null && v.Until > db.Now).ToListAsync(ct)) { open.End(db.Now); }
+        foreach (var open in await db.SupportViews.Where(v => v.ViewerId == viewer && v.EndedAt == null && v.Until > db.Now).ToListAsync(ct)) { open.End(db.Now); }
     }
 }

@@ -10,6 +10,7 @@ using Portal.Domain.Persistence;
 using Portal.Testing;
 using Portal.Testing.Databases;
 using Portal.Web.Access;
+using Portal.Web.Tests.Companies;
 using Xunit;
 
 namespace Portal.Web.Tests.Access;
@@ -216,6 +217,41 @@ public sealed partial class ViewingAsTests(SupportHouse house)
         Assert.Contains("王磊", own, StringComparison.Ordinal);
         Assert.DoesNotContain("Who may read this reason", await ReadAsync(DistributorAdmin), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await (await house.LogInAsync(Reseller)).GetAsync("/partner/people/views")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_view_is_over_in_the_log_when_an_administrator_ends_its_session_or_takes_the_function()
+    {
+        var (admin, supporter) = (await house.LogInAsync("admin@portal.example"), await house.PersonAsync(SupportHouse.Support));
+        var account = $"/access/people/{supporter}/account";
+        async Task<(DateTimeOffset? Ended, DateTimeOffset Until)> LastAsync()
+        {
+            await using var db = house.Portal.System();
+            var view = await db.SupportViews.Where(v => v.ViewerId == supporter).OrderByDescending(v => v.Id).FirstAsync();
+            return (view.EndedAt, view.Until);
+        }
+        async Task<HashSet<string>> SessionsAsync() =>
+            [.. (await SignIn.ReadAsync(await admin.GetAsync(account))).QuerySelectorAll("input[name=session]").Select(field => field.GetAttribute("value")!)];
+        await SupportHouse.PostAsync(admin, account + "?handler=EndOthers");
+        var view = await house.ViewAsync(Reseller);
+        var viewing = await SessionsAsync();
+        await house.LogInAsync(SupportHouse.Support);
+        Assert.Equal(HttpStatusCode.Redirect, (await SupportHouse.PostAsync(admin, account + "?handler=End", ("session", (await SessionsAsync()).Except(viewing).Single()))).StatusCode);
+        Assert.Null((await LastAsync()).Ended);
+        Assert.Equal(HttpStatusCode.OK, (await view.GetAsync("/partner/opportunities")).StatusCode);
+
+        await SupportHouse.PostAsync(admin, account + "?handler=End", ("session", viewing.Single()));
+        Assert.True((await LastAsync()) is { Ended: { } ended, Until: var until } && ended < until);
+        Assert.NotEqual(HttpStatusCode.OK, (await view.GetAsync("/partner/opportunities")).StatusCode);
+
+        view = await house.ViewAsync(Reseller);
+        Assert.Null((await LastAsync()).Ended);
+        var form = await admin.GetAsync($"/access/people/{supporter}");
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.SendFormAsync(form, default, ("Input.Functions", Functions.Service))).StatusCode);
+        Assert.NotNull((await LastAsync()).Ended);
+        await using var db = house.Portal.System();
+        (await db.People.Include(p => p.Functions).SingleAsync(p => p.Id == supporter)).Assign([Functions.Service, Functions.Support]);
+        await db.SaveChangesAsync();
     }
 
     [Fact]
