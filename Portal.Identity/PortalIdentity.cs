@@ -113,6 +113,9 @@ public static class PortalIdentity
         services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
         services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<PortalIdentityOptions>>((passkeys, identity) => Passkeys.Configure(passkeys, identity.Value));
         services.TryAddScoped<IFederatedPeople, NoPeople>();
+        services.TryAddScoped<IFederationTrail, NoTrail>();
+        services.AddSingleton<DomainRecords>();
+        services.AddScoped<DomainChecks>();
         services.AddSingleton<FederationDirectory>();
         services.AddSingleton<FederationChannel>();
         services.AddSingleton<FederationDocuments>();
@@ -124,7 +127,8 @@ public static class PortalIdentity
         services.AddScoped<FederationEndpoints>();
         services.AddScoped(provider => new FederationRegistry(
             provider.GetRequiredService<IdentityStoreContext>(), provider.GetRequiredService<FederationDirectory>(), provider.GetRequiredService<FederationDocuments>(), provider.GetRequiredService<FederationChannel>(),
-            provider.GetRequiredService<FederationSeals>(), provider.GetRequiredService<IFederatedPeople>(), provider.GetRequiredService<AccountLife>(), provider.GetRequiredService<IOptions<PortalIdentityOptions>>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<FederationSeals>(), provider.GetRequiredService<DomainRecords>(), provider.GetRequiredService<IFederatedPeople>(), provider.GetRequiredService<IFederationTrail>(), provider.GetRequiredService<AccountLife>(),
+            provider.GetRequiredService<IOptions<PortalIdentityOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<FormRenderer>();
         services.AddScoped<LogInEndpoints>();
         services.AddScoped<AccountEndpoints>();

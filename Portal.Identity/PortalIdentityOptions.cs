@@ -55,6 +55,9 @@ public sealed class PortalIdentityOptions
     /// <summary>Carries the calls to companies' own providers instead of the guarded way out; for hosts that have one of their own.</summary>
     public HttpMessageHandler? FederationTransport { get; set; }
 
+    /// <summary>The name servers that are asked for the records of domains, as address or address and port; none for those of the machine.</summary>
+    public IList<string> FederationDnsServers { get; } = [];
+
     /// <summary>At most 60 seconds.</summary>
     public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -110,6 +113,7 @@ public sealed class PortalIdentityOptions
             : Keys.MasterKey.FromFile(settings["Identity:KeyFile"] is { Length: > 0 } file ? file : keyFile(provider));
         foreach (var host in settings.GetSection("Identity:LogoutHosts").Get<string[]>() ?? []) { LogoutHosts.Add(host); }
         FederationAllowsPrivateAddresses = settings.GetValue("Identity:Federation:AllowPrivateAddresses", false);
+        foreach (var server in settings.GetSection("Identity:Federation:DnsServers").Get<string[]>() ?? []) { FederationDnsServers.Add(server); }
         MasterKeyWasLost = settings.GetValue("Identity:KeyWasLost", false);
         BreachedPasswords = settings["Identity:BreachedPasswords"] ?? "";
     }
@@ -148,6 +152,10 @@ public sealed class PortalIdentityOptions
         if (PushedRequestLifetime <= TimeSpan.Zero || PushedRequestLifetime > TimeSpan.FromSeconds(90))
         {
             yield return "A pushed request waits at most 90 seconds.";
+        }
+        foreach (var server in FederationDnsServers.Where(server => !System.Net.IPEndPoint.TryParse(server, out _)))
+        {
+            yield return $"Identity:Federation:DnsServers: {server} is no address of a name server.";
         }
         foreach (var problem in Clients.SelectMany(client => client.Problems().Concat(client.SecretProblems())).Concat(Resources.SelectMany(resource => resource.Problems())))
         {

@@ -230,6 +230,13 @@ public sealed class AccountLife(
         return account;
     }
 
+    /// <summary>Within the caller's transaction, which takes the link away: the owner is logged out and told by mail how to come in from now on.</summary>
+    internal async Task LoseProviderAsync(Account account, string provider, CancellationToken ct)
+    {
+        if (outbox.CanMail && account.State is AccountState.Active) { outbox.Add(db, new MailToSend(letters.Write("provider-gone", account, account.Email!, options.Value.Issuer + Routes.Forgot, provider))); }
+        await ChangeCredentialsAsync(account, IdentityEventKind.FederationUnlinked, except: null, notify: false, null, null, ct);
+    }
+
     /// <summary>Sets a new password for somebody who has just proved who they are; the session at hand goes on, all others end.</summary>
     internal async Task<IReadOnlyList<string>> ChangePasswordAsync(LiveSession live, string password, string? address, CancellationToken ct)
     {

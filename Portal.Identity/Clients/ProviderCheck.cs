@@ -49,6 +49,7 @@ public sealed class ProviderCheck(IdentityStoreContext db, ClientRegistry client
         }
         risks.AddRange((await keys.ListAsync(ct)).Where(key => !key.IsReadable && key.State != SigningKeyState.Revoked).Select(key => new ProviderRisk(RiskWeight.Danger, "risk.key-unreadable", key.Kid)));
         foreach (var home in await db.FederatedProviders.AsNoTracking().Where(p => p.Enabled && p.Forced && p.EmergencyAccountId == null).Select(p => p.Name).ToListAsync(ct)) { risks.Add(new(RiskWeight.Warning, "risk.no-emergency", home)); }
+        foreach (var gone in await db.FederatedDomains.AsNoTracking().Where(d => d.MissingSince != null).Select(d => d.Domain).ToListAsync(ct)) { risks.Add(new(RiskWeight.Warning, "risk.domain-unproved", gone)); }
         var since = now - s_recent;
         risks.AddRange((await db.LogoutDeliveries.Where(d => d.GivenUpAt > since).Select(d => d.ClientId).Distinct().ToListAsync(ct)).Select(id => new ProviderRisk(RiskWeight.Warning, "risk.logout-untold", id)));
         return [.. risks.OrderByDescending(risk => risk.Weight).ThenBy(risk => risk.Code, StringComparer.Ordinal).ThenBy(risk => risk.Subject, StringComparer.Ordinal)];

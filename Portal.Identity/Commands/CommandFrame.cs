@@ -16,7 +16,7 @@ public sealed record CommandCall(IServiceProvider Services, ParseResult Argument
 /// <param name="Lines">For people, in English.</param>
 public sealed record CommandAnswer(bool Succeeded, object Result, IReadOnlyList<string> Lines)
 {
-    internal static CommandAnswer Done(object result, params IEnumerable<string> lines) => new(true, result, [.. lines]);
+    public static CommandAnswer Done(object result, params IEnumerable<string> lines) => new(true, result, [.. lines]);
 
-    internal static CommandAnswer Refused(object result, params IEnumerable<string> problems) => new(false, result, [.. problems]);
+    public static CommandAnswer Refused(object result, params IEnumerable<string> problems) => new(false, result, [.. problems]);
 }

@@ -32,7 +32,7 @@ internal sealed class FederatedAccounts(IdentityStoreContext db, UserManager<Acc
 
         if (identity.Email is not { } email || EmailDomain.Of(email) is not { } domain) { return FederatedDecision.Refuse("federation.no-email"); }
         if (!identity.EmailVerified) { return FederatedDecision.Refuse("federation.email-unverified"); }
-        if (provider.Domains.TrueForAll(d => d.Domain != domain)) { return FederatedDecision.Refuse("federation.email-foreign"); }
+        if (!provider.Owns(domain)) { return FederatedDecision.Refuse("federation.email-foreign"); }
 
         var normalized = users.NormalizeEmail(email);
         var known = await db.Users.AsNoTracking().FirstOrDefaultAsync(a => a.NormalizedEmail == normalized, ct);

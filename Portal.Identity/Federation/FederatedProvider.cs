@@ -54,6 +54,10 @@ public sealed class FederatedProvider
     public DateTimeOffset? LastLogInAt { get; private set; }
 
     public List<FederatedDomain> Domains { get; } = [];
+
+    /// <summary>Whether the domain was shown to be the company's.</summary>
+    public bool Owns(string domain) => Domains.Exists(d => d.IsConfirmed && d.Domain == domain);
+
     public List<FederatedFunction> Functions { get; } = [];
 
     /// <param name="values">Of <see cref="FunctionsClaim"/>.</param>
@@ -62,17 +66,45 @@ public sealed class FederatedProvider
         [.. Functions.Where(f => f.Value.Length == 0 || values.Contains(f.Value)).Select(f => f.Function).Distinct().Order(StringComparer.Ordinal)];
 }
 
-/// <summary>A domain whose addresses the provider may speak for. Somebody of the house has stated that it is the company's.</summary>
+public enum DomainProof
+{
+    /// <summary>None yet: no address of the domain counts.</summary>
+    Awaited,
+
+    /// <summary>By a record that only the owner of the domain can set.</summary>
+    Record,
+
+    /// <summary>By the word of somebody of the house.</summary>
+    Statement,
+}
+
+/// <summary>A domain of the company. The provider may speak for its addresses once it is shown to be the company's.</summary>
 public sealed class FederatedDomain
 {
     /// <summary>Lower case, in ASCII. One domain has one provider.</summary>
     public required string Domain { get; init; }
     public required Guid ProviderId { get; init; }
-    public required DateTimeOffset ConfirmedAt { get; init; }
 
-    /// <summary>Who states it, and how it was found out.</summary>
-    public required string ConfirmedBy { get; init; }
-    public required string Evidence { get; init; }
+    /// <summary>When it was shown to be the company's; when it was added, while that is awaited.</summary>
+    public required DateTimeOffset ConfirmedAt { get; set; }
+    public DomainProof Proof { get; set; }
+
+    /// <summary>Who asked for the proof, or states it.</summary>
+    public required string ConfirmedBy { get; set; }
+
+    /// <summary>How it was found out; empty where the record shows it.</summary>
+    public string Evidence { get; set; } = "";
+
+    /// <summary>When the record was last found.</summary>
+    public DateTimeOffset? SeenAt { get; set; }
+
+    /// <summary>Since when the record that was the proof is gone. The domain still counts: a person decides.</summary>
+    public DateTimeOffset? MissingSince { get; set; }
+
+    public bool IsConfirmed => Proof is not DomainProof.Awaited;
+
+    /// <summary>The text record that the owner of the domain sets at the domain itself. It says nothing secret: being able to set it is the proof.</summary>
+    public string Record => DomainRecords.TextOf(ProviderId, Domain);
 }
 
 /// <summary>A function of the host that a value of the provider's claim brings.</summary>

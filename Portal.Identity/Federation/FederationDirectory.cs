@@ -9,7 +9,7 @@ namespace Portal.Identity.Federation;
 internal sealed class Homes(IReadOnlyList<FederatedProvider> enabled, DateTimeOffset readAt)
 {
     private readonly Dictionary<string, FederatedProvider> _byDomain =
-        enabled.SelectMany(p => p.Domains.Select(d => (d.Domain, Provider: p))).ToDictionary(pair => pair.Domain, pair => pair.Provider, StringComparer.Ordinal);
+        enabled.SelectMany(p => p.Domains.Where(d => d.IsConfirmed).Select(d => (d.Domain, Provider: p))).ToDictionary(pair => pair.Domain, pair => pair.Provider, StringComparer.Ordinal);
 
     public IReadOnlyList<FederatedProvider> Enabled => enabled;
     public DateTimeOffset ReadAt => readAt;

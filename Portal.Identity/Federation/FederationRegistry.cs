@@ -38,15 +38,17 @@ public sealed class FederationRegistry
     private readonly FederationDocuments _documents;
     private readonly FederationChannel _channel;
     private readonly FederationSeals _seals;
+    private readonly DomainRecords _records;
     private readonly IFederatedPeople _people;
+    private readonly IFederationTrail _trail;
     private readonly AccountLife _life;
     private readonly IOptions<PortalIdentityOptions> _options;
     private readonly TimeProvider _clock;
 
     internal FederationRegistry(
-        IdentityStoreContext db, FederationDirectory directory, FederationDocuments documents, FederationChannel channel, FederationSeals seals, IFederatedPeople people, AccountLife life, IOptions<PortalIdentityOptions> options,
-        TimeProvider clock) =>
-        (_db, _directory, _documents, _channel, _seals, _people, _life, _options, _clock) = (db, directory, documents, channel, seals, people, life, options, clock);
+        IdentityStoreContext db, FederationDirectory directory, FederationDocuments documents, FederationChannel channel, FederationSeals seals, DomainRecords records, IFederatedPeople people, IFederationTrail trail, AccountLife life,
+        IOptions<PortalIdentityOptions> options, TimeProvider clock) =>
+        (_db, _directory, _documents, _channel, _seals, _records, _people, _trail, _life, _options, _clock) = (db, directory, documents, channel, seals, records, people, trail, life, options, clock);
 
     /// <summary>The subject of the account that acts, for the log; null where no account does.</summary>
     public string? Actor { get; set; }
@@ -81,7 +83,14 @@ public sealed class FederationRegistry
         Take(provider, asked);
         _db.FederatedProviders.Add(provider);
         _db.Events.Add(Changed(provider.Id, now));
-        await SaveAsync(ct);
+        var fields = FederationFields.Of(_db);
+        await using (var write = await _db.BeginWriteAsync(ct))
+        {
+            await _db.SaveChangesAsync(ct);
+            await write.CommitAsync(ct);
+        }
+        _directory.Forget();
+        await _trail.NoteAsync(new(owner, provider.Name, FederationAct.Created, fields), ct);
         return (provider.Id, []);
     }
 
@@ -93,19 +102,52 @@ public sealed class FederationRegistry
         return Task.FromResult(SettingResult.Refused(problems));
     }, ct);
 
-    /// <summary>States that a domain is the company's. One domain has one provider.</summary>
-    /// <param name="confirmedBy">Who says so.</param>
-    /// <param name="evidence">How it was found out.</param>
-    public Task<SettingResult> AddDomainAsync(Guid id, string domain, string confirmedBy, string evidence, CancellationToken ct) => ActAsync(id, async provider =>
+    /// <summary>Adds a domain that counts as soon as its owner has set the record: see <see cref="FederatedDomain.Record"/> and <see cref="CheckDomainAsync"/>. One domain has one provider.</summary>
+    /// <param name="askedBy">Who adds it.</param>
+    public Task<SettingResult> AddDomainAsync(Guid id, string domain, string askedBy, CancellationToken ct) =>
+        ActAsync(id, async provider => SettingResult.Refused((await TakeDomainAsync(provider, domain, askedBy, ct)).Problems), ct);
+
+    /// <summary>Looks for the record now. A domain that was stated counts by its record from then on.</summary>
+    public async Task<SettingResult> CheckDomainAsync(Guid id, string domain, string askedBy, CancellationToken ct)
     {
-        if (EmailDomain.Normalize(domain) is not { } name) { return SettingResult.Refused(new SettingProblem("federation.domain-invalid", domain.Trim())); }
-        if (s_publicDomains.Contains(name)) { return SettingResult.Refused(new SettingProblem("federation.domain-public", name)); }
-        if (string.IsNullOrWhiteSpace(evidence)) { return SettingResult.Refused(new SettingProblem("federation.evidence-missing", name)); }
-        if (await _db.FederatedDomains.AnyAsync(d => d.Domain == name, ct)) { return SettingResult.Refused(new SettingProblem("federation.domain-taken", name)); }
+        if ((await FindAsync(id, ct))?.Domains.Find(d => d.Domain == EmailDomain.Normalize(domain)) is not { } known) { return SettingResult.Refused(new SettingProblem("federation.domain-unknown", domain.Trim())); }
+        // Not within the turn to write: an answer may take seconds.
+        var (found, fault) = await _records.LookAsync(known.Domain, known.Record, ct);
+        if (found is null) { return SettingResult.Refused(new SettingProblem("federation.domain-unanswered", known.Domain, fault!)); }
+        if (found is false) { return SettingResult.Refused(new SettingProblem("federation.domain-record-missing", known.Domain, known.Record)); }
+        return await ActAsync(id, provider =>
+        {
+            if (provider.Domains.Find(d => d.Domain == known.Domain) is not { } proved) { return Task.FromResult(SettingResult.Refused(new SettingProblem("federation.domain-unknown", known.Domain))); }
+            var now = _clock.GetUtcNow();
+            if (proved.Proof is not DomainProof.Record) { (proved.ConfirmedAt, proved.ConfirmedBy, proved.Proof, proved.Evidence) = (now, askedBy, DomainProof.Record, ""); }
+            (proved.SeenAt, proved.MissingSince) = (now, null);
+            return Task.FromResult(SettingResult.Done());
+        }, ct);
+    }
+
+    /// <summary>For a domain whose record cannot be set or asked for: somebody of the house states that it is the company's.</summary>
+    /// <param name="statedBy">Who says so.</param>
+    /// <param name="evidence">How it was found out.</param>
+    public Task<SettingResult> StateDomainAsync(Guid id, string domain, string statedBy, string evidence, CancellationToken ct) => ActAsync(id, async provider =>
+    {
+        if (string.IsNullOrWhiteSpace(evidence)) { return SettingResult.Refused(new SettingProblem("federation.evidence-missing", domain.Trim())); }
+        var (stated, problems) = provider.Domains.Find(d => d.Domain == EmailDomain.Normalize(domain)) is { } known ? (known, []) : await TakeDomainAsync(provider, domain, statedBy, ct);
+        if (stated is null) { return SettingResult.Refused(problems); }
         var text = evidence.Trim();
-        provider.Domains.Add(new FederatedDomain { Domain = name, ProviderId = id, ConfirmedAt = _clock.GetUtcNow(), ConfirmedBy = confirmedBy, Evidence = text.Length <= 300 ? text : text[..300] });
+        (stated.ConfirmedAt, stated.ConfirmedBy, stated.Proof, stated.Evidence) = (_clock.GetUtcNow(), statedBy, DomainProof.Statement, text.Length <= 300 ? text : text[..300]);
+        stated.MissingSince = null;
         return SettingResult.Done();
     }, ct);
+
+    private async Task<(FederatedDomain? Domain, SettingProblem[] Problems)> TakeDomainAsync(FederatedProvider provider, string domain, string askedBy, CancellationToken ct)
+    {
+        if (EmailDomain.Normalize(domain) is not { } name) { return (null, [new("federation.domain-invalid", domain.Trim())]); }
+        if (s_publicDomains.Contains(name)) { return (null, [new("federation.domain-public", name)]); }
+        if (await _db.FederatedDomains.AnyAsync(d => d.Domain == name, ct)) { return (null, [new("federation.domain-taken", name)]); }
+        var taken = new FederatedDomain { Domain = name, ProviderId = provider.Id, ConfirmedAt = _clock.GetUtcNow(), ConfirmedBy = askedBy };
+        provider.Domains.Add(taken);
+        return (taken, []);
+    }
 
     public Task<SettingResult> RemoveDomainAsync(Guid id, string domain, CancellationToken ct) => ActAsync(id, provider =>
     {
@@ -116,9 +158,10 @@ public sealed class FederationRegistry
     /// <summary>Switched off, nobody comes in by it, and whoever came is logged out; passwords count again.</summary>
     public Task<SettingResult> SetEnabledAsync(Guid id, bool enabled, CancellationToken ct) => ActAsync(id, async provider =>
     {
-        if (enabled && provider.Domains.Count == 0) { return SettingResult.Refused(new SettingProblem("federation.domain-missing", provider.Name)); }
+        if (enabled && !provider.Domains.Exists(d => d.IsConfirmed)) { return SettingResult.Refused(new SettingProblem("federation.domain-missing", provider.Name)); }
         provider.Enabled = enabled;
-        if (!enabled)
+        if (enabled) { await EndOtherWaysAsync(provider, ct); }
+        else
         {
             var now = _clock.GetUtcNow();
             foreach (var session in await _db.Sessions.Where(s => s.FederatedProviderId == id && s.EndedAt == null).Select(s => s.Id).ToListAsync(ct)) { await _db.EndSessionAsync(session, SessionEnd.EndedByAdministrator, now, ct); }
@@ -126,13 +169,61 @@ public sealed class FederationRegistry
         return SettingResult.Done();
     }, ct);
 
-    /// <summary>Not before somebody has come in by it: else a wrong setting locks a whole company out.</summary>
-    public Task<SettingResult> SetForcedAsync(Guid id, bool forced, CancellationToken ct) => ActAsync(id, provider =>
+    /// <summary>Not before somebody has come in by it: else a wrong setting locks a whole company out. What the company's people began by other ways ends, but for the emergency account's.</summary>
+    public Task<SettingResult> SetForcedAsync(Guid id, bool forced, CancellationToken ct) => ActAsync(id, async provider =>
     {
-        if (forced && (!provider.Enabled || provider.LastLogInAt is null)) { return Task.FromResult(SettingResult.Refused(new SettingProblem("federation.untried", provider.Name))); }
+        if (forced && (!provider.Enabled || provider.LastLogInAt is null)) { return SettingResult.Refused(new SettingProblem("federation.untried", provider.Name)); }
         provider.Forced = forced;
-        return Task.FromResult(SettingResult.Done());
+        await EndOtherWaysAsync(provider, ct);
+        return SettingResult.Done();
     }, ct);
+
+    /// <summary>Where the provider is the only way in: ends the sessions of the company's people that did not begin by it, with whatever was issued in them.</summary>
+    private async Task EndOtherWaysAsync(FederatedProvider provider, CancellationToken ct)
+    {
+        if (provider is not { Enabled: true, Forced: true }) { return; }
+        var now = _clock.GetUtcNow();
+        var people = (await _people.SubjectsOfAsync(provider.Owner, ct)).Select(subject => Guid.TryParseExact(subject, "N", out var key) ? key : Guid.Empty).Where(key => key != Guid.Empty && key != provider.EmergencyAccountId);
+        foreach (var some in people.Chunk(500))
+        {
+            foreach (var session in await _db.Sessions.Where(s => some.Contains(s.AccountId) && s.EndedAt == null && s.FederatedProviderId != provider.Id).Select(s => s.Id).ToListAsync(ct))
+            {
+                await _db.EndSessionAsync(session, SessionEnd.EndedByAdministrator, now, ct);
+            }
+            // Lasting access of a session that is over outlives it.
+            await _db.Grants.Where(g => some.Contains(g.AccountId) && g.RevokedAt == null && !_db.Sessions.Any(s => s.Id == g.SessionId && s.FederatedProviderId == provider.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(g => g.RevokedAt, now), ct);
+        }
+    }
+
+    /// <summary>
+    /// Deletes the provider with its links. Its people stay, are logged out, and are told to choose a password by e-mail. One that is the only way in is deleted only
+    /// where that is confirmed.
+    /// </summary>
+    public async Task<SettingResult> RemoveAsync(Guid id, bool confirmed, CancellationToken ct)
+    {
+        FederatedProvider? provider;
+        IReadOnlyList<(string, string?, string?)> fields;
+        await using (var write = await _db.BeginWriteAsync(ct))
+        {
+            provider = await _db.FederatedProviders.AsSplitQuery().Include(p => p.Domains).Include(p => p.Functions).FirstOrDefaultAsync(p => p.Id == id, ct);
+            if (provider is null) { return SettingResult.Refused(new SettingProblem("federation.unknown", id.ToString("N"))); }
+            if (provider is { Enabled: true, Forced: true } && !confirmed) { return SettingResult.Refused(new SettingProblem("federation.forced-still", provider.Name)); }
+            var people = await _db.FederatedLinks.Where(l => l.ProviderId == id).Join(_db.Users, l => l.AccountId, a => a.Id, (_, a) => a).ToListAsync(ct);
+            await _db.FederatedLinks.Where(l => l.ProviderId == id).ExecuteDeleteAsync(ct);
+            await _db.FederationAttempts.Where(a => a.ProviderId == id).ExecuteDeleteAsync(ct);
+            foreach (var account in people) { await _life.LoseProviderAsync(account, provider.Name, ct); }
+            _db.FederatedProviders.Remove(provider);
+            _db.Events.Add(Changed(id, _clock.GetUtcNow()));
+            fields = FederationFields.Of(_db);
+            await _db.SaveChangesAsync(ct);
+            await write.CommitAsync(ct);
+        }
+        _directory.Forget();
+        _life.Told();
+        await _trail.NoteAsync(new(provider.Owner, provider.Name, FederationAct.Deleted, fields), ct);
+        return SettingResult.Done();
+    }
 
     /// <summary>Names the account that goes on logging in by password while all others may not. It must have a second factor.</summary>
     /// <param name="subject">Null for none.</param>
@@ -141,6 +232,7 @@ public sealed class FederationRegistry
         if (subject is null)
         {
             provider.EmergencyAccountId = null;
+            await EndOtherWaysAsync(provider, ct);
             return SettingResult.Done();
         }
         if (!Guid.TryParseExact(subject, "N", out var key) || await _db.Users.AsNoTracking().FirstOrDefaultAsync(a => a.Id == key && a.State == AccountState.Active, ct) is not { } account
@@ -150,6 +242,7 @@ public sealed class FederationRegistry
         }
         if (account.PasswordHash is null || account.AuthenticatorSecret is null) { return SettingResult.Refused(new SettingProblem("federation.emergency-weak", account.Email!)); }
         provider.EmergencyAccountId = key;
+        await EndOtherWaysAsync(provider, ct);
         return SettingResult.Done();
     }, ct);
 
@@ -180,6 +273,7 @@ public sealed class FederationRegistry
             await write.CommitAsync(ct);
         }
         _life.Told();
+        if (await FindAsync(id, ct) is { } provider) { await _trail.NoteAsync(new(provider.Owner, provider.Name, FederationAct.Changed, [("Link", account.Email, null)]), ct); }
         return SettingResult.Done();
     }
 
@@ -209,18 +303,27 @@ public sealed class FederationRegistry
 
     private async Task<SettingResult> ActAsync(Guid id, Func<FederatedProvider, Task<SettingResult>> act, CancellationToken ct)
     {
+        var (result, change) = await WriteAsync(id, act, ct);
+        // The host writes in a turn of its own.
+        if (change is not null) { await _trail.NoteAsync(change, ct); }
+        return result;
+    }
+
+    private async Task<(SettingResult Result, FederationChange? Change)> WriteAsync(Guid id, Func<FederatedProvider, Task<SettingResult>> act, CancellationToken ct)
+    {
         await using var write = await _db.BeginWriteAsync(ct);
         if (await _db.FederatedProviders.AsSplitQuery().Include(p => p.Domains).Include(p => p.Functions).FirstOrDefaultAsync(p => p.Id == id, ct) is not { } provider)
         {
-            return SettingResult.Refused(new SettingProblem("federation.unknown", id.ToString("N")));
+            return (SettingResult.Refused(new SettingProblem("federation.unknown", id.ToString("N"))), null);
         }
         var result = await act(provider);
         if (!result.Succeeded)
         {
             _db.ChangeTracker.Clear();
-            return result;
+            return (result, null);
         }
         _db.Events.Add(Changed(id, _clock.GetUtcNow()));
+        var fields = FederationFields.Of(_db);
         try
         {
             await _db.SaveChangesAsync(ct);
@@ -228,19 +331,11 @@ public sealed class FederationRegistry
         catch (DbUpdateException)
         {
             _db.ChangeTracker.Clear();
-            return SettingResult.Refused(new SettingProblem("account.changed-meanwhile", ""));
+            return (SettingResult.Refused(new SettingProblem("account.changed-meanwhile", "")), null);
         }
         await write.CommitAsync(ct);
         _directory.Forget();
         _life.Told();
-        return result;
-    }
-
-    private async Task SaveAsync(CancellationToken ct)
-    {
-        await using var write = await _db.BeginWriteAsync(ct);
-        await _db.SaveChangesAsync(ct);
-        await write.CommitAsync(ct);
-        _directory.Forget();
+        return (result, fields.Count == 0 ? null : new(provider.Owner, provider.Name, FederationAct.Changed, fields));
     }
 }

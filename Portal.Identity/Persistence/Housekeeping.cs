@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Portal.Identity.Persistence;
 
-/// <summary>Moves the signing keys on and takes away, once an hour, what nothing can refer to any more. Two nodes doing it at once do no harm.</summary>
+/// <summary>Once an hour moves the signing keys on, takes away what nothing can refer to any more, and looks after the records of domains. Two nodes doing it at once do no harm.</summary>
 internal sealed partial class Housekeeping(IServiceScopeFactory scopes, Keys.SigningKeyLife keys, IOptions<PortalIdentityOptions> options, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromHours(1);
@@ -27,6 +27,7 @@ internal sealed partial class Housekeeping(IServiceScopeFactory scopes, Keys.Sig
                 await keys.StepAsync(stoppingToken);
                 await using var scope = scopes.CreateAsyncScope();
                 await CleanAsync(scope.ServiceProvider.GetRequiredService<IdentityStoreContext>(), stoppingToken);
+                await scope.ServiceProvider.GetRequiredService<Federation.DomainChecks>().StepAsync(stoppingToken);
             }
             catch (Exception fault) when (fault is DbUpdateException or System.Data.Common.DbException)
             {

@@ -21,6 +21,13 @@ public sealed partial class CompanyPeople(IPortalDb portal, ILogger<CompanyPeopl
         return await db.People.Where(p => p.Issuer == Account.OwnIssuer && p.Subject == subject).Select(p => p.CompanyId).FirstOrDefaultAsync(ct) is { } company ? OwnerOf(company) : null;
     }
 
+    public async ValueTask<IReadOnlyList<string>> SubjectsOfAsync(string owner, CancellationToken ct)
+    {
+        await using var db = portal.For(AccessScope.Rights("find the people of a company"));
+        var company = CompanyOf(owner);
+        return await db.People.Where(p => p.CompanyId == company && p.Issuer == Account.OwnIssuer && p.Subject != null).Select(p => p.Subject!).ToListAsync(ct);
+    }
+
     public async ValueTask<bool> AdmitAsync(FederatedNewcomer person, CancellationToken ct)
     {
         await using var db = portal.For(AccessScope.LogIn($"log-in through {person.Provider}", Account.OwnIssuer, person.Subject, person.Email));

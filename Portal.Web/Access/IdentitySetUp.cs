@@ -18,6 +18,7 @@ public static class IdentitySetUp
         services.AddSingleton<SecondFactorRules>();
         services.AddSingleton<AddressOfPerson>();
         services.AddSingleton<IFederatedPeople, CompanyPeople>();
+        services.AddSingleton<IFederationTrail, CompanyLogInTrail>();
         services.AddPortalIdentity(options =>
         {
             var addresses = SignInAddresses.From(builder.Configuration);

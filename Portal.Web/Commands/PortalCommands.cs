@@ -49,7 +49,7 @@ public static class PortalCommands
         _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), ct, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
     /// <summary>Every sub-command, each in a file of its own in this folder.</summary>
-    private static IEnumerable<Command> All(CommandHost host) => [MigrateCommand.Make(host), DemoCommand.Make(host), UserCommand.Make(host), ClientCommand.Make(Provider(host)), KeysCommand.Make(Provider(host)), CheckCommand.Make(host), ReportCommand.Make(host), ImportCommand.Make(host)];
+    private static IEnumerable<Command> All(CommandHost host) => [MigrateCommand.Make(host), DemoCommand.Make(host), UserCommand.Make(host), ClientCommand.Make(Provider(host)), ProviderCommand.Make(Provider(host)), KeysCommand.Make(Provider(host)), CheckCommand.Make(host), ReportCommand.Make(host), ImportCommand.Make(host)];
 
     /// <summary>The built-in provider brings commands of its own; here they run on the portal's database.</summary>
     private static CommandFrame Provider(CommandHost host) => (command, act) => host.Handle(command, async (run, ct) =>

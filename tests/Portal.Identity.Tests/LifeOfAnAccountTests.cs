@@ -67,6 +67,38 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         Assert.Equal(HttpStatusCode.BadRequest, (await host.Program().GetAsync(third.Path)).StatusCode);
     }
 
+    [Theory, OnEachEngine, Trait("oidc", "85"), Trait("oidc", "87")]
+    public async Task When_a_companys_log_in_is_deleted_its_people_stay_and_are_told_how_to_come_in(string engine)
+    {
+        await using var house = await FederatedHouse.StartAsync(engine, services: mails.Use);
+        var browser = house.Browser();
+        Assert.NotNull(Answer.Of(await house.EnterAsync(browser))["code"]);
+        await mails.NextAsync();
+        var other = house.Browser();
+        var waiting = house.Alpine.Answer(await house.LeaveAsync(other));
+        await house.DoneAsync(registry => registry.SetForcedAsync(house.Id, true, default));
+        Assert.Equal("federation.forced-still", (await house.ActAsync(registry => registry.RemoveAsync(house.Id, false, default))).Problems.Single().Code);
+        Assert.Single(await house.ActAsync(registry => registry.ListAsync(default)));
+
+        await house.DoneAsync(registry => registry.RemoveAsync(house.Id, true, default));
+        Assert.Empty(await house.ActAsync(registry => registry.ListAsync(default)));
+        Assert.Equal((0, 0, 3), await house.Host.StoreAsync(async db => (await db.FederatedLinks.CountAsync(), await db.FederatedDomains.CountAsync(), await db.Users.CountAsync())));
+        Assert.Equal(Federation.FederationAct.Deleted, house.Trail.Changes[^1].Act);
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+        Assert.Equal(HttpStatusCode.BadRequest, (await other.GetAsync(waiting)).StatusCode);
+        var told = await mails.NextAsync();
+        Assert.Equal(("nina@alpine.example", "Your log-in for Portal", "/identity/forgot"), (told.To, told.Subject, told.Path));
+        Assert.Contains("Alpine AG", told.Text, StringComparison.Ordinal);
+        // Nobody else is told, and whoever had a password uses it again.
+        Assert.True(await EntersAsync(house.Host, Folk.Ada, Folk.Password));
+
+        await browser.SubmitAsync(await browser.GetAsync(told.Path), default, ("email", told.To));
+        Assert.Equal(HttpStatusCode.OK, (await ChooseAsync(house.Host, (await mails.NextAsync()).Path, Chosen)).StatusCode);
+        Assert.Contains("A new password was set", (await mails.NextAsync()).Subject, StringComparison.Ordinal);
+        Assert.True(await EntersAsync(house.Host, told.To, Chosen));
+        Assert.Contains("not seen before", (await mails.NextAsync()).Subject, StringComparison.Ordinal);
+    }
+
     [Fact, Trait("oidc", "85"), Trait("oidc", "87")]
     public async Task Who_logs_in_at_the_company_alone_is_told_so_instead_of_getting_a_link()
     {

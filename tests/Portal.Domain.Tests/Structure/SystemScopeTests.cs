@@ -11,6 +11,8 @@ public sealed partial class SystemScopeTests
     {
         ["Portal.Web/Commands/CheckCommand.cs"] = "looks the whole database over",
         ["Portal.Web/Commands/ImportCommand.cs"] = "whoever may start the program imports; with a person, as that person",
+        ["Portal.Web/Commands/MigrateCommand.cs"] = "asks the engine whether its own wall stands",
+        ["Portal.Web/Commands/ProviderCommand.cs"] = "finds a company by its code",
         ["Portal.Web/Commands/ReportCommand.cs"] = "finds the person whose report it is",
         ["Portal.Web/Commands/UserCommand.cs"] = "adds the first administrator",
         ["Portal.Web/Demo/DemoHouse.cs"] = "fills an empty database",
@@ -18,6 +20,7 @@ public sealed partial class SystemScopeTests
         ["Portal.Web/Host/Schema.cs"] = "builds the model and sets a new database up",
         ["Portal.Web/Jobs/JobQueue.cs"] = "finds jobs that were broken off, and clears old ones",
         ["Portal.Web/Jobs/JobRunner.cs"] = "keeps the state of a job whose person may be gone",
+        ["Portal.Web/Jobs/UnwrittenEnds.cs"] = "writes the end of a job that a full disk kept from it",
         ["databases/Portal.Design/PortalDesign.cs"] = "the model for migrations; no database is asked",
     };
 

@@ -32,11 +32,25 @@ internal sealed class Companies : IFederatedPeople
 
     public ValueTask<string?> OwnerOfAsync(string subject, CancellationToken ct) => ValueTask.FromResult(Owners.GetValueOrDefault(subject));
 
+    public ValueTask<IReadOnlyList<string>> SubjectsOfAsync(string owner, CancellationToken ct) => ValueTask.FromResult<IReadOnlyList<string>>([.. Owners.Where(pair => pair.Value == owner).Select(pair => pair.Key)]);
+
     public ValueTask<bool> AdmitAsync(FederatedNewcomer person, CancellationToken ct)
     {
         Admitted.Add(person);
         if (Admits) { Owners[person.Subject] = person.Owner; }
         return ValueTask.FromResult(Admits);
+    }
+}
+
+/// <summary>The host's own record of changes.</summary>
+internal sealed class Trail : IFederationTrail
+{
+    public List<FederationChange> Changes { get; } = [];
+
+    public ValueTask NoteAsync(FederationChange change, CancellationToken ct)
+    {
+        Changes.Add(change);
+        return ValueTask.CompletedTask;
     }
 }
 
@@ -143,20 +157,21 @@ internal sealed class FederatedHouse : IAsyncDisposable
 
     public required ProviderHost Host { get; init; }
     public required Companies People { get; init; }
+    public required Trail Trail { get; init; }
     public required ScriptedProvider Alpine { get; init; }
     public required Guid Id { get; init; }
     public required Town Town { get; init; }
 
     public static async Task<FederatedHouse> StartAsync(string engine = Engines.Sqlite, FederationSettings? settings = null, Action<IServiceCollection>? services = null, Action<PortalIdentityOptions>? identity = null)
     {
-        var (people, alpine, town) = (new Companies(), new ScriptedProvider(), new Town());
+        var (people, trail, alpine, town) = (new Companies(), new Trail(), new ScriptedProvider(), new Town());
         town.Add(ScriptedProvider.Host, alpine);
-        var host = await ProviderHost.StartAsync(engine, options => { options.FederationTransport = town; identity?.Invoke(options); }, all => { all.AddSingleton<IFederatedPeople>(people); services?.Invoke(all); });
+        var host = await ProviderHost.StartAsync(engine, options => { options.FederationTransport = town; identity?.Invoke(options); }, all => { all.AddSingleton<IFederatedPeople>(people); all.AddSingleton<IFederationTrail>(trail); services?.Invoke(all); });
         alpine.Now = host.Clock.GetUtcNow;
         town.Add("portal.example", host.Handler());
         foreach (var email in new[] { Folk.Ada, Folk.Bo }) { people.Owners[(await host.SubjectAsync(email))!] = email == Folk.Ada ? Owner : "bayside"; }
         var id = await AddAsync(host, Owner, alpine.Issuer, settings ?? Settings, "alpine.example");
-        return new() { Host = host, People = people, Alpine = alpine, Id = id, Town = town };
+        return new() { Host = host, People = people, Trail = trail, Alpine = alpine, Id = id, Town = town };
     }
 
     /// <summary>Adds a provider with one domain and switches it on.</summary>
@@ -164,7 +179,7 @@ internal sealed class FederatedHouse : IAsyncDisposable
     {
         var (id, problems) = await ActAsync(host, registry => registry.AddAsync(owner, issuer, settings, default));
         Assert.Empty(problems);
-        Assert.Empty((await ActAsync(host, registry => registry.AddDomainAsync(id!.Value, domain, "Ruth Admin", "seen in their contract", default))).Problems);
+        Assert.Empty((await ActAsync(host, registry => registry.StateDomainAsync(id!.Value, domain, "Ruth Admin", "seen in their contract", default))).Problems);
         Assert.Empty((await ActAsync(host, registry => registry.SetEnabledAsync(id!.Value, true, default))).Problems);
         return id!.Value;
     }

@@ -37,6 +37,7 @@ public static class MatrixExceptions
         ["POST /access/people/{id:long}/account (Act)"] = "may end every session of somebody",
         ["POST /access/people/{id:long}/account (End)"] = "ends a session of somebody who still has forms to send",
         ["POST /access/people/{id:long}/account (EndOthers)"] = "ends all of them",
+        ["POST /access/providers/{id} (Delete)"] = "takes away what other forms are about",
     };
 
     /// <summary>Reads that leave a line behind by their nature.</summary>

@@ -66,8 +66,12 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
             return await admin.PostAsync($"{path}?handler={handler}", new FormUrlEncodedContent([new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]), Ct);
         }
         Assert.Equal(HttpStatusCode.OK, (await ActAsync("Enable")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await ActAsync("Domain", ("Input.Domain", "gmail.com"), ("Input.Evidence", "seen"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await ActAsync("Domain", ("Input.Domain", "cascade.example"), ("Input.Evidence", "in their contract"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync("Domain", ("Input.Domain", "gmail.com"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await ActAsync("Domain", ("Input.Domain", "cascade.example"))).StatusCode);
+        Assert.Matches("portal-verification=[A-Za-z0-9_-]{32}<", await admin.GetStringAsync(path, Ct));
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync("Enable")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync("State", ("domain", "cascade.example"), ("evidence", " "))).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await ActAsync("State", ("domain", "cascade.example"), ("evidence", "in their contract"))).StatusCode);
         Assert.Equal(HttpStatusCode.Found, (await ActAsync("Enable")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await ActAsync("Force")).StatusCode);
         var stated = await admin.GetStringAsync(path, Ct);
@@ -76,6 +80,15 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
         Assert.Equal(HttpStatusCode.Found, (await admin.SendFormAsync(edit, Ct, ("Input.Name", "Cascade Channel"))).StatusCode);
         Assert.Contains("Cascade Channel", await admin.GetStringAsync("/access/providers", Ct), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Found, (await ActAsync("Disable")).StatusCode);
+        var trail = await admin.GetStringAsync("/access/audit", Ct);
+        Assert.Contains("stated by", trail, StringComparison.Ordinal);
+        Assert.DoesNotContain("what cascade gave", trail, StringComparison.Ordinal);
+        await using (var db = house.Portal.System())
+        {
+            var lines = await db.Audit.Where(line => line.Entity == "CompanyLogIn" && line.RecordId == company).OrderBy(line => line.Id).ToListAsync(Ct);
+            Assert.Equal(["created", "changed", "changed", "changed", "changed", "changed"], lines.Select(line => line.Action));
+            Assert.All(lines, line => Assert.True(line.PersonName.Length > 0 && line.PersonId > 0 && line.Through.StartsWith("page:/access/providers/", StringComparison.Ordinal)));
+        }
 
         var people = house.Portal.Services.GetRequiredService<IFederatedPeople>();
         var nina = new FederatedNewcomer(Guid.NewGuid().ToString("N"), CompanyPeople.OwnerOf(company), "nina@cascade.example", "Nina Falls", "zh-Hans", ["reseller-person"], "Cascade");
@@ -98,6 +111,10 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
         Assert.False(await people.AdmitAsync(second with { Owner = "no company" }, Ct));
         Assert.False(await people.AdmitAsync(second with { Email = "sales@portal.example" }, Ct));
         Assert.Null(await people.OwnerOfAsync(second.Subject, Ct));
+        Assert.Contains(nina.Subject, await people.SubjectsOfAsync(nina.Owner, Ct));
+
+        Assert.Equal("/access/providers", (await ActAsync("Delete")).Headers.Location?.OriginalString);
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync(path, Ct)).StatusCode);
     }
 
     [Fact]

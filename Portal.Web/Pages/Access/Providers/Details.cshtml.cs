@@ -24,7 +24,6 @@ public sealed class DetailsModel(PortalDbContext db, FederationRegistry registry
     public sealed class DomainInput
     {
         [Display(Name = "provider.domain"), StringLength(253)] public string Domain { get; set; } = "";
-        [Display(Name = "provider.evidence"), StringLength(300)] public string Evidence { get; set; } = "";
     }
 
     [BindProperty] public DomainInput Input { get; set; } = new();
@@ -54,8 +53,13 @@ public sealed class DetailsModel(PortalDbContext db, FederationRegistry registry
 
     public Task<IActionResult> OnPostReleaseAsync(string id, CancellationToken ct) => ActAsync(id, "provider.on", key => registry.SetForcedAsync(key, false, ct), ct);
 
-    public Task<IActionResult> OnPostDomainAsync(string id, CancellationToken ct) =>
-        ActAsync(id, "provider.domain.added", key => registry.AddDomainAsync(key, Input.Domain ?? "", Viewer.Of(HttpContext).Name, Input.Evidence ?? "", ct), ct);
+    public Task<IActionResult> OnPostDomainAsync(string id, CancellationToken ct) => ActAsync(id, "provider.domain.added", key => registry.AddDomainAsync(key, Input.Domain ?? "", Viewer.Of(HttpContext).Name, ct), ct);
+
+    public Task<IActionResult> OnPostCheckAsync(string id, string? domain, CancellationToken ct) =>
+        ActAsync(id, "provider.domain.proved", key => registry.CheckDomainAsync(key, domain ?? "", Viewer.Of(HttpContext).Name, ct), ct);
+
+    public Task<IActionResult> OnPostStateAsync(string id, string? domain, string? evidence, CancellationToken ct) =>
+        ActAsync(id, "provider.domain.stated", key => registry.StateDomainAsync(key, domain ?? "", Viewer.Of(HttpContext).Name, evidence ?? "", ct), ct);
 
     public Task<IActionResult> OnPostRemoveDomainAsync(string id, string? domain, CancellationToken ct) => ActAsync(id, "provider.domain.removed", key => registry.RemoveDomainAsync(key, domain ?? "", ct), ct);
 
@@ -65,7 +69,10 @@ public sealed class DetailsModel(PortalDbContext db, FederationRegistry registry
 
     public Task<IActionResult> OnPostUnlinkAsync(string id, string? subject, CancellationToken ct) => ActAsync(id, "provider.unlinked", key => registry.UnlinkAsync(key, subject ?? "", ct), ct);
 
-    private async Task<IActionResult> ActAsync(string id, string done, Func<Guid, Task<SettingResult>> act, CancellationToken ct)
+    /// <param name="confirm">Set where the log-in is the only way in.</param>
+    public Task<IActionResult> OnPostDeleteAsync(string id, bool confirm, CancellationToken ct) => ActAsync(id, "provider.deleted", key => registry.RemoveAsync(key, confirm, ct), ct, next: "Index");
+
+    private async Task<IActionResult> ActAsync(string id, string done, Func<Guid, Task<SettingResult>> act, CancellationToken ct, string? next = null)
     {
         if (!await LoadAsync(id, ct)) { return NotFound(); }
         if (stepUp.Ask(this) is { } prove) { return prove; }
@@ -76,7 +83,7 @@ public sealed class DetailsModel(PortalDbContext db, FederationRegistry registry
             return Page();
         }
         this.Toast(text[done]);
-        return RedirectToPage(new { id });
+        return next is null ? RedirectToPage(new { id }) : RedirectToPage(next);
     }
 
     private async Task<bool> LoadAsync(string id, CancellationToken ct)
