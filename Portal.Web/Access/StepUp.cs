@@ -32,5 +32,20 @@ public sealed class StepUp(IConfiguration settings, TimeProvider clock)
         return (HttpMethods.IsPost(http.Request.Method) ? IsFresh(http) : IsFreshForForm(http)) ? null : page.LocalRedirect(PathBackTo(http));
     }
 
+    /// <summary>
+    /// For a form that anybody may open and that wants a fresh proof only for what is changed: the page shows itself again with what was typed, and leads to the proof in a
+    /// tab of its own (<c>_ProveFirst</c>).
+    /// </summary>
+    /// <returns>Whether the proof must come first.</returns>
+    public bool KeepsFormBack(HttpContext http)
+    {
+        if (IsFresh(http)) { return false; }
+        http.Items[typeof(StepUp)] = true;
+        return true;
+    }
+
+    /// <summary>Whether the page at hand keeps its form back.</summary>
+    public static bool IsFormKeptBack(HttpContext http) => http.Items.ContainsKey(typeof(StepUp));
+
     private TimeSpan AgeOf(HttpContext http) => PortalSession.Of(http) is { } session ? clock.GetUtcNow() - session.Live.AuthenticatedAt : TimeSpan.MaxValue;
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Localization;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
+using Portal.Web.Access;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
@@ -15,7 +16,7 @@ namespace Portal.Web.Pages.Access;
 
 /// <summary>Gives and ends sight of one record; each change shows first who gains and who loses.</summary>
 [Authorize(Policy = Permissions.ShareRecords)]
-public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audiences audiences, IStringLocalizer<AccessText> text) : PageModel
+public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audiences audiences, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
 {
     public sealed class InputModel
     {
@@ -49,15 +50,23 @@ public sealed class ShareModel(PortalDbContext db, ShareRecord shareRecord, Audi
         return Page();
     }
 
-    public Task<IActionResult> OnPostPreviewAsync(string recordClass, long id, CancellationToken ct) => ActAsync(recordClass, id, async request =>
+    public Task<IActionResult> OnPostPreviewAsync(string recordClass, long id, CancellationToken ct) => ActAsync(recordClass, id, request => PreviewAsync(request, ct), ct);
+
+    private async Task<(Refusal?, IActionResult?)> PreviewAsync(ShareRecord.Request request, CancellationToken ct)
     {
         var preview = await shareRecord.PreviewAsync(request, ct);
         if (preview.Succeeded) { Preview = preview.Value; }
         return (preview.Refusal, null);
-    }, ct);
+    }
+
+    /// <summary>Sight beyond the house is given by whoever has just shown to be at the keyboard.</summary>
+    private async Task<bool> IsKeptBackAsync(ShareRecord.Request request, CancellationToken ct) =>
+        ScopeKeys.IsExternal(request.Key) && !stepUp.IsFresh(HttpContext)
+        && !(Input.PersonId is { } person && await db.People.AnyAsync(p => p.Id == person && p.CompanyId == null, ct)) && stepUp.KeepsFormBack(HttpContext);
 
     public Task<IActionResult> OnPostAsync(string recordClass, long id, CancellationToken ct) => ActAsync(recordClass, id, async request =>
     {
+        if (await IsKeptBackAsync(request, ct)) { return await PreviewAsync(request, ct); }
         var share = await shareRecord.ExecuteAsync(request, ct);
         if (share.Refusal is { } refusal) { return (refusal, null); }
         this.Toast(text["share.saved"]);

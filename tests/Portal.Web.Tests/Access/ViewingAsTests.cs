@@ -255,6 +255,47 @@ public sealed partial class ViewingAsTests(SupportHouse house)
     }
 
     [Fact]
+    public async Task Rights_and_sight_are_given_after_a_fresh_proof_and_nothing_typed_is_lost()
+    {
+        var (admin, reseller) = (await house.LogInAsync("admin@portal.example"), await house.PersonAsync(Reseller));
+        var (person, people) = ($"/access/people/{reseller}", await admin.GetAsync($"/access/people/{reseller}"));
+        long company;
+        await using (var db = house.Portal.System()) { company = await db.Companies.Where(c => c.Code == "ALPINE").Select(c => c.Id).SingleAsync(); }
+        var (share, grants, add) = (await admin.GetAsync($"/access/share/company/{company}"), await admin.GetAsync("/access/grants"), await admin.GetAsync("/access/people/add"));
+        await house.AgeProofsAsync(TimeSpan.FromMinutes(11));
+        async Task KeptBackAsync(HttpResponseMessage form, string field, params (string, string)[] typed)
+        {
+            var answer = await admin.SendFormAsync(form, default, [.. typed, (field, "Typed before")]);
+            var page = await SignIn.ReadAsync(answer);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal("/sign-in?again=true&returnUrl=/account/proved", page.QuerySelector("[role=alert] a[target=_blank]")?.GetAttribute("href"));
+            Assert.Equal("Typed before", page.QuerySelector($"[name='{field}']")!.GetAttribute("value") ?? page.QuerySelector($"[name='{field}']")!.TextContent.Trim());
+        }
+        await KeptBackAsync(people, "Input.JobTitle", ("Input.Functions", Functions.PartnerAdmin));
+        await KeptBackAsync(people, "Input.JobTitle", ("Input.Active", "false"));
+        await KeptBackAsync(add, "Input.Name", ("Input.Email", "typed@portal.example"), ("Input.Functions", Functions.Sales));
+        await KeptBackAsync(share, "Input.Reason", ("Input.PersonId", $"{reseller}"));
+        await KeptBackAsync(grants, "Input.Reason", ("Input.Group", ScopeKeys.Kind(Portal.Domain.Companies.CompanyRole.ChannelPartner)), ("Input.Rule", "Opportunity RegisteredOn"), ("Input.Until", "2030-01-01"));
+        await using (var db = house.Portal.System())
+        {
+            Assert.False(await db.People.AnyAsync(p => p.JobTitle == "Typed before" || p.Email == "typed@portal.example") || await db.Shares.AnyAsync(s => s.Reason == "Typed before") || await db.Grants.AnyAsync(g => g.Reason == "Typed before"));
+        }
+        // What gives no right, and sight within the house, asks for nothing.
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.SendFormAsync(await admin.GetAsync(person), default, ("Input.JobTitle", "Buyer"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.SendFormAsync(share, default, ("Input.PersonId", $"{await house.PersonAsync("sales@portal.example")}"), ("Input.Reason", "Looks after them"))).StatusCode);
+
+        // Proved in the other tab, the form at hand goes through.
+        var proof = await admin.FollowAsync(await admin.GetAsync("/sign-in?again=true&returnUrl=/account/proved"));
+        var proved = await admin.FollowAsync(await admin.SubmitAsync(proof, default, ("email", "admin@portal.example"), ("password", Portal.Web.Demo.DemoPeople.Password)));
+        Assert.Equal("/account/proved", proved.RequestMessage!.RequestUri!.AbsolutePath);
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.SendFormAsync(share, default, ("Input.PersonId", $"{reseller}"), ("Input.Reason", "After the proof"))).StatusCode);
+        await using var after = house.Portal.System();
+        var given = await after.Shares.SingleAsync(s => s.Reason == "After the proof");
+        given.Until = after.Now;
+        await after.SaveChangesAsync();
+    }
+
+    [Fact]
     public async Task An_old_log_in_is_proved_once_more_before_a_view_begins()
     {
         var browser = await house.LogInAsync(SupportHouse.Support);

@@ -17,7 +17,7 @@ namespace Portal.Web.Pages.Access.Colleagues;
 /// <summary>A colleague, for the administrator of the same partner: functions within the company's, whether the person may come in, the invitation, the sign-in log.</summary>
 [Authorize(Policy = Permissions.ManagePartnerPeople), ShownInView(false)]
 public sealed class EditModel(
-    PortalDbContext db, EditPerson editPerson, Domain.Access.Colleagues colleagues, AccountLife life, SignInLog log, IStringLocalizer<AccessText> text, IStringLocalizer<UiText> ui) : PageModel
+    PortalDbContext db, EditPerson editPerson, Domain.Access.Colleagues colleagues, AccountLife life, SignInLog log, StepUp stepUp, IStringLocalizer<AccessText> text, IStringLocalizer<UiText> ui) : PageModel
 {
     private const int LinesShown = 50;
 
@@ -59,6 +59,7 @@ public sealed class EditModel(
         if (!await LoadAsync(id, ct)) { return NotFound(); }
         if (!ModelState.IsValid) { return Page(); }
         if (Person.Version != Input.Version) { return this.Conflict(Input, InputModel.Of(Person)); }
+        if ((Input.Active != Person.Active || !Person.Functions.Select(f => f.Function).ToHashSet().SetEquals(Input.Functions)) && stepUp.KeepsFormBack(HttpContext)) { return Page(); }
         var wasActive = Person.Active;
         var request = new EditPerson.Request(Input.Name, Input.JobTitle, Input.Phone, null, Input.Language, Person.TimeZone, Input.Active, Input.Functions, []);
         if (await editPerson.ExecuteAsync(Person, request, ct) is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }

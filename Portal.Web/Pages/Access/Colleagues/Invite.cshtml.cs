@@ -15,7 +15,7 @@ namespace Portal.Web.Pages.Access.Colleagues;
 
 /// <summary>A partner's administrator invites a colleague of the own company. Without mail the link is shown, to be handed over.</summary>
 [Authorize(Policy = Permissions.ManagePartnerPeople), ShownInView(false)]
-public sealed class InviteModel(PortalDbContext db, Domain.Access.Colleagues colleagues, Accounts accounts, AccountLife life, SignInAddresses addresses, IStringLocalizer<AccessText> text) : PageModel
+public sealed class InviteModel(PortalDbContext db, Domain.Access.Colleagues colleagues, Accounts accounts, AccountLife life, SignInAddresses addresses, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
 {
     public sealed class InputModel
     {
@@ -45,6 +45,7 @@ public sealed class InviteModel(PortalDbContext db, Domain.Access.Colleagues col
     {
         if (!await LoadAsync(ct)) { return NotFound(); }
         if (!ModelState.IsValid) { return Page(); }
+        if (stepUp.KeepsFormBack(HttpContext)) { return Page(); }
         var zone = Viewer.Of(HttpContext).TimeZone.Id;
         // An account that somebody has already is never taken over by whoever names its address.
         var added = await accounts.FindSubjectAsync(Input.Email, ct) is null ? await colleagues.AddAsync(new(Input.Name, Input.Email, Input.JobTitle, Input.Language, zone, Input.Functions), ct) : Domain.Access.Colleagues.EmailRefused;

@@ -31,8 +31,6 @@ public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audi
     }
 
     [BindProperty] public InputModel Input { get; set; } = new();
-    /// <summary>Whether the form is offered: its maker must have been proved lately.</summary>
-    public bool MayAdd => stepUp.IsFreshForForm(HttpContext);
     public IReadOnlyList<AccessGrant> Grants { get; private set; } = [];
     public IReadOnlyDictionary<string, string> KeyNames { get; private set; } = new Dictionary<string, string>();
     public IReadOnlyList<SelectListItem> Groups { get; private set; } = [];
@@ -46,7 +44,6 @@ public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audi
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (stepUp.Ask(this) is { } ask) { return ask; }
         await LoadAsync(ct);
         var parts = Input.Rule.Split(' ');
         if (Groups.All(g => g.Value != Input.Group)) { ModelState.AddModelError("Input.Group", text["share.unknown-key"]); }
@@ -55,7 +52,7 @@ public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audi
             ModelState.AddModelError("Input.Rule", text["grant.no-such-rule"]);
             return Page();
         }
-        if (!ModelState.IsValid) { return Page(); }
+        if (!ModelState.IsValid || stepUp.KeepsFormBack(HttpContext)) { return Page(); }
         var until = new DateTimeOffset(Input.Until!.Value.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
         var actions = GrantActions.Read | (Input.MayComment ? GrantActions.Comment : 0) | (Input.MayEdit ? GrantActions.Edit : 0);
         var made = await grantAccess.ExecuteAsync(new(Input.Group, relationship, recordClass, Input.Fields, actions, Input.Reason, until), ct);

@@ -16,7 +16,7 @@ namespace Portal.Web.Pages.Access.People;
 
 /// <summary>Takes a person in and invites them to choose a password, where the portal keeps the accounts. Without mail the link is shown, to be handed over.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class AddModel(PortalDbContext db, Accounts accounts, AccountLife life, SignInAddresses addresses, IStringLocalizer<AccessText> text) : PageModel
+public sealed class AddModel(PortalDbContext db, Accounts accounts, AccountLife life, SignInAddresses addresses, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
 {
     public sealed class InputModel
     {
@@ -43,6 +43,7 @@ public sealed class AddModel(PortalDbContext db, Accounts accounts, AccountLife 
         Load();
         if (!IsBuiltIn && string.IsNullOrWhiteSpace(Input.Subject)) { ModelState.AddModelError("Input.Subject", text["person.subject-missing"]); }
         if (!ModelState.IsValid) { return Page(); }
+        if (stepUp.KeepsFormBack(HttpContext)) { return Page(); }
         var code = Input.CompanyId is { } company ? await db.Companies.Where(c => c.Id == company).Select(c => c.Code).FirstOrDefaultAsync(ct) : null;
         var added = await AddPerson.AddAsync(db, new NewPerson(Input.Email, Input.Functions, code, Input.Name, Input.Language), ct);
         if (added.Refusal is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }
