@@ -136,6 +136,7 @@ public static class PortalIdentity
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<Sessions.Sessions>();
         services.AddScoped<CodeExchange>();
+        services.AddScoped<PageTheme>();
         services.AddScoped<PageRenderer>();
         services.AddScoped<AuthorizeEndpoints>();
         services.AddScoped<TokenEndpoint>();

@@ -25,7 +25,7 @@ public sealed record LogInForm(string Request, string Email, string? Language, s
 /// The provider's pages: static HTML without script, in the language asked for, not to be framed, cached or scripted.
 /// They need nothing of the host but its style sheets.
 /// </summary>
-internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory logs)
+internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory logs, PageTheme theme)
 {
     public IResult LogIn(HttpContext http, AuthorizeRequest request, Client client, LogInForm form, int status = StatusCodes.Status200OK) =>
         Page<LogInPage>(http, status, form.Language ?? request.UiLocales, new() { [nameof(LogInPage.Form)] = form, [nameof(LogInPage.ClientName)] = client.Name }, request.RedirectUri);
@@ -57,6 +57,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     internal IResult Page<TPage>(HttpContext http, int status, string? language, Dictionary<string, object?> parameters, string? formTarget, string? script = null) where TPage : IComponent =>
         new HtmlPage(status, CultureOf(http, language), formTarget, script, async () =>
         {
+            theme.Take(http);
             await using var renderer = new HtmlRenderer(services, logs);
             return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
         });

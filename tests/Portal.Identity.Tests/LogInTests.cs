@@ -135,6 +135,19 @@ public sealed partial class FillingInTheLogInFormTests
 
     private static string Long(int characters) => string.Concat(Enumerable.Range(0, 64).Select(i => "Correct Horse Battery "[(i % 22)..]))[..characters];
 
+    [Fact]
+    public async Task Pages_are_light_or_dark_as_the_person_chose_and_follow_the_system_where_nobody_did()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        foreach (var (cookie, theme, schemes) in new[] { (null, "system", "light dark"), ("dark", "dark", "dark"), ("light", "light", "light"), ("\"><script>", "system", "light dark") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/identity/forgot");
+            if (cookie is not null) { request.Headers.TryAddWithoutValidation("Cookie", $"portal-theme={cookie}"); }
+            var page = await SignIn.ReadAsync(await host.Program().SendAsync(request));
+            Assert.Equal((theme, schemes), (page.DocumentElement.GetAttribute("data-bs-theme"), page.QuerySelector("meta[name=color-scheme]")!.GetAttribute("content")));
+        }
+    }
+
     [Fact, Trait("oidc", "83")]
     public async Task A_password_has_at_most_128_characters_and_its_spaces_and_case_count()
     {
