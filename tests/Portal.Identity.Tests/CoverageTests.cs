@@ -41,7 +41,7 @@ public sealed partial class CoveringTheChecklistTests
         [58] = "Not offered: tokens are not bound to keys, so every refresh token rotates.",
         [64] = "Does not apply: the provider knows no companies. What a person may see is looked up in the portal at each request.",
         [76] = "Not offered and not advertised: access tokens are bearer tokens of ten minutes.",
-        [88] = "Open here: it is an act of the portal, not of the provider.",
+        [88] = "Tested with the portal, whose act it is: the tests of `ViewingAsTests.cs`.",
     };
 
     [Fact]

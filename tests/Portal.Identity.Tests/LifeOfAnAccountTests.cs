@@ -133,6 +133,24 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         Assert.True((await LifeAsync(house.Host, life => life.LookAsync(invited.Subject!, default))) is { State: AccountState.Invited, HasPassword: false, OnlyByProvider: true });
     }
 
+    [Fact, Trait("oidc", "85")]
+    public async Task A_link_leads_to_the_configured_address_whatever_host_was_named()
+    {
+        await using var host = await StartAsync();
+        var browser = host.Browser();
+        var page = await browser.GetAsync("/identity/forgot");
+        using var poisoned = new HttpRequestMessage(HttpMethod.Post, "/identity/forgot") { Content = new FormUrlEncodedContent([new("email", Folk.Ada)]) };
+        poisoned.Headers.Host = "evil.example";
+        foreach (var (name, value) in new[] { ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("Forwarded", "host=evil.example;proto=http"), ("X-Original-Host", "evil.example") }) { poisoned.Headers.Add(name, value); }
+        var answer = await browser.SendAsync(poisoned);
+        Assert.DoesNotContain("evil.example", $"{answer.Headers.Location} {await answer.Content.ReadAsStringAsync()}", StringComparison.Ordinal);
+        // The portal leads a foreign name to its own address first; the provider alone answers.
+        if (answer.StatusCode != HttpStatusCode.OK) { await browser.SubmitAsync(page, default, ("email", Folk.Ada)); }
+        var letter = await mails.NextAsync();
+        Assert.Equal("portal.example", new Uri(letter.Link).Host);
+        Assert.DoesNotContain("evil.example", letter.Text + letter.Html, StringComparison.Ordinal);
+    }
+
     [Fact, Trait("oidc", "82")]
     public async Task Asking_for_a_new_password_looks_the_same_whoever_asks_and_mails_the_owner_alone()
     {

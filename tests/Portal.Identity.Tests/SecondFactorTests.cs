@@ -67,6 +67,26 @@ public sealed class ProvingWhoOneIsTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await again.SubmitAsync(await FirstStepAsync(again, new Flow()), default, ("code", codes[0]))).StatusCode);
     }
 
+    [Fact, Trait("oidc", "84"), Trait("oidc", "85")]
+    public async Task A_new_password_by_link_does_not_take_the_second_step_away()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var owner = host.Browser();
+        await new Flow().RunAsync(owner);
+        var (secret, _) = await SetUpAsync(host, owner);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        await using var scope = host.Services.CreateAsyncScope();
+        var reset = await scope.ServiceProvider.GetRequiredService<AccountLife>().SendResetAsync((await host.SubjectAsync(Folk.Ada))!, default);
+        var chooser = host.Browser();
+        await chooser.SubmitAsync(await chooser.GetAsync(new Uri(reset.Link!).PathAndQuery), default, ("password", "another four words"));
+
+        var browser = host.Browser();
+        var step = await browser.SubmitAsync(await browser.FollowInsideAsync(await browser.GetAsync(new Flow().Url)), default, ("email", Folk.Ada), ("password", "another four words"));
+        Assert.Equal(HttpStatusCode.OK, step.StatusCode);
+        Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
+        Assert.NotNull(Answer.Of(await browser.SubmitAsync(step, default, ("code", CodeOf(host, secret))))["code"]);
+    }
+
     [Fact, Trait("oidc", "24"), Trait("oidc", "84")]
     public async Task A_client_that_wants_two_steps_gets_them_from_whoever_is_logged_in_by_one_and_the_session_goes_on()
     {

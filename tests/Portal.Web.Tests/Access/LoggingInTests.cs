@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Portal.Domain.Access;
 using Portal.Domain.Companies;
 using Portal.Domain.Persistence;
 using Portal.Testing.Databases;
+using Portal.Web.Access;
 using Xunit;
 
 namespace Portal.Web.Tests.Access;
@@ -10,6 +12,37 @@ namespace Portal.Web.Tests.Access;
 /// <summary>Before there is anybody whose scope could hold, a step of logging in reaches the one person whose log-in it is.</summary>
 public sealed class LoggingInTests
 {
+    [Fact]
+    public async Task A_second_step_is_asked_of_the_functions_and_companies_that_the_settings_name()
+    {
+        await using var test = await PortalTestDb.OnAsync(Engines.Sqlite);
+        await using (var db = test.System())
+        {
+            var company = new Company { Id = db.Ids.Next(), Code = "DUNE", Name = "Dune", IsChannelPartner = true };
+            db.Add(company);
+            foreach (var (name, function) in new[] { ("sales", Functions.Sales), ("admin", Functions.Administrator), ("reseller", Functions.ResellerPerson), ("head", Functions.PartnerAdmin) })
+            {
+                var person = new Person { Id = db.Ids.Next(), Name = name, Email = $"{name}@portal.example", CompanyId = name is "reseller" or "head" ? company.Id : null };
+                person.LinkAccount("own", name);
+                person.Assign([function]);
+                db.Add(person);
+            }
+            await db.SaveChangesAsync();
+        }
+        async Task<string> AskedAsync(params (string Name, string Value)[] settings)
+        {
+            var rules = new SecondFactorRules(test.Portal, new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build());
+            List<string> asked = [];
+            foreach (var subject in new[] { "sales", "admin", "reseller", "head", "nobody" }) { if (await rules.AskAsync(subject, default)) { asked.Add(subject); } }
+            return string.Join(' ', asked);
+        }
+        Assert.Equal("", await AskedAsync());
+        Assert.Equal("sales admin", await AskedAsync(("Identity:SecondFactor:Functions:0", "staff")));
+        Assert.Equal("admin head", await AskedAsync(("Identity:SecondFactor:Functions:0", Functions.Administrator), ("Identity:SecondFactor:Functions:1", Functions.PartnerAdmin)));
+        Assert.Equal("reseller head", await AskedAsync(("Identity:SecondFactor:Companies:0", "dune")));
+        Assert.Equal("", await AskedAsync(("Identity:SecondFactor:Companies:0", "ALPINE")));
+    }
+
     [Theory, OnEachEngine]
     public async Task A_step_of_logging_in_sees_and_writes_one_person_and_nothing_else(string engine)
     {

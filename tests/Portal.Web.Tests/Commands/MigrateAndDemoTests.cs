@@ -21,6 +21,8 @@ public sealed class MigrateAndDemoTests : IDisposable
         Assert.Contains("up to date", second.Out, StringComparison.Ordinal);
         Assert.Equal(8, await _portal.CountAsync("SELECT count(*) FROM sales_stages"));
         Assert.Equal(7, await _portal.CountAsync("SELECT count(*) FROM access_grants"));
+        // Nobody can log in to a new house by a name and password that everybody knows.
+        Assert.Equal(0, await _portal.CountAsync("SELECT (SELECT count(*) FROM people) + (SELECT count(*) FROM identity_accounts)"));
     }
 
     [Fact]
