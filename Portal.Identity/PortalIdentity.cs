@@ -84,6 +84,9 @@ public static class PortalIdentity
         services.AddScoped<ClientProof>();
         services.AddScoped<LiveGrants>();
         services.AddScoped<LiveTokens>();
+        services.AddScoped(provider => new AccessTokens(
+            provider.GetRequiredService<IdentityStoreContext>(), provider.GetRequiredService<TokenReader>(), provider.GetRequiredService<LiveTokens>(), provider.GetRequiredService<ClientDirectory>(),
+            provider.GetRequiredService<IOptions<PortalIdentityOptions>>().Value.StoreIsSharedBy(provider)));
         services.AddScoped<RefreshExchange>();
         services.AddScoped<RevocationEndpoint>();
         services.AddScoped<PushedRequests>();

@@ -72,6 +72,14 @@ public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory
         string Issuer, string Subject, string ProviderSession, string Methods, DateTimeOffset AuthenticatedAt, DateTimeOffset BegunAt, DateTimeOffset LastUsedAt, long? ViewingPerson, DateTimeOffset? ViewingUntil,
         DateTimeOffset? RenewAt, DateTimeOffset? GoodUntil);
 
+    /// <summary>Whether the session that another provider calls so was one of the host's and is over: what was issued in it is not believed any more.</summary>
+    public async Task<bool> IsOverAsync(string issuer, string providerSession, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var own = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>().HostSessions.Where(s => s.ProviderSession == providerSession && s.Issuer == issuer);
+        return await own.AnyAsync(s => s.EndedAt != null, ct) && !await own.AnyAsync(s => s.EndedAt == null, ct);
+    }
+
     /// <returns>Null where there is none, it was ended, or a limit has passed.</returns>
     public ValueTask<LiveHostSession?> FindAsync(string key, CancellationToken ct)
     {
