@@ -160,6 +160,26 @@ public sealed class ClientRegistry
         return SettingResult.Done();
     }
 
+    /// <summary>An API that the host stated before and states no longer, such as one under an address that the portal had: its scopes are free for the one that is stated now.</summary>
+    internal async Task ForgetUnstatedAsync(IReadOnlyCollection<string> stated, CancellationToken ct)
+    {
+        var gone = await _db.Resources.Include(r => r.Scopes).Where(r => r.FromSettings && !stated.Contains(r.Audience)).ToListAsync(ct);
+        if (gone.Count == 0)
+        {
+            return;
+        }
+        _db.Resources.RemoveRange(gone);
+        try
+        {
+            await SaveAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Another node of the same configuration took it away a moment ago.
+            _db.ChangeTracker.Clear();
+        }
+    }
+
     /// <summary>A client as the host states it; the settings' secrets take the place of all others.</summary>
     internal async Task StateAsync(ClientRegistration stated, CancellationToken ct)
     {

@@ -14,6 +14,7 @@ internal sealed class IdentityStart(IServiceScopeFactory scopes, DataProtectionK
         await protection.CheckAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var registry = scope.ServiceProvider.GetRequiredService<ClientRegistry>();
+        await registry.ForgetUnstatedAsync([.. options.Value.Resources.Select(resource => resource.Audience)], cancellationToken);
         foreach (var resource in options.Value.Resources)
         {
             await registry.SetResourceAsync(resource, fromSettings: true, cancellationToken);

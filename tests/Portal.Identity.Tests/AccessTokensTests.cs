@@ -69,4 +69,18 @@ public sealed class AskingForTokensInProcessTests
         foreach (var key in await life.ListAsync(default)) { await life.RevokeAsync(key.Kid, default); }
         Assert.Null(await FindAsync(host, token));
     }
+
+    [Fact]
+    public async Task An_api_that_the_host_states_under_another_address_takes_its_scopes_along()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        await using var moved = await host.StartSecondAsync(identity: options =>
+        {
+            var stock = options.Resources.Single(resource => resource.Audience == ProviderHost.Stock);
+            options.Resources.Remove(stock);
+            options.Resources.Add(stock with { Audience = ProviderHost.Stock + "/v2" });
+        });
+        Assert.Equal([ProviderHost.Orders, ProviderHost.Stock + "/v2"], (await moved.ClientsAsync(clients => clients.ListResourcesAsync(default))).Select(resource => resource.Audience));
+        Assert.Equal(["stock.read"], (await moved.ClientsAsync(clients => clients.ListResourcesAsync(default)))[1].Scopes.Select(scope => scope.Name));
+    }
 }
