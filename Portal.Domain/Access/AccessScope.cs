@@ -72,7 +72,7 @@ public sealed class AccessScope
 
     /// <summary>What shares are addressed to: self, company, teams, territories, tier, region, kinds of partner. See <see cref="ScopeKeys"/>.</summary>
     public string[] Keys { get; private init; } = [];
-    public FrozenSet<string> Permissions { get; private init; } = FrozenSet<string>.Empty;
+    public FrozenSet<string> Permissions { get; private set; } = FrozenSet<string>.Empty;
     public FrozenSet<string> Functions { get; private init; } = FrozenSet<string>.Empty;
 
     /// <summary>The people whose records count as the team's, the person included.</summary>
@@ -82,7 +82,7 @@ public sealed class AccessScope
     /// <summary>When a grant of the person next begins or ends: a scope kept longer than that would be wrong.</summary>
     public DateTimeOffset ValidUntil { get; private init; } = DateTimeOffset.MaxValue;
 
-    /// <summary>Somebody else looks in the person's place: the same sight, and nothing is written.</summary>
+    /// <summary>Somebody else, or a program that may only read, stands in the person's place: the same sight, and nothing is written.</summary>
     public bool IsReadOnly { get; private set; }
 
     /// <summary>The scope of a colleague who looks at the portal as this person sees it.</summary>
@@ -90,6 +90,15 @@ public sealed class AccessScope
     {
         var copy = (AccessScope)MemberwiseClone();
         copy.IsReadOnly = true;
+        return copy;
+    }
+
+    /// <summary>The scope of a program that acts for this person: the same sight, at most these of the person's permissions, and nothing written where it only reads.</summary>
+    public AccessScope Narrowed(IReadOnlySet<string> permissions, bool reads)
+    {
+        var copy = (AccessScope)MemberwiseClone();
+        copy.Permissions = Permissions.Where(permissions.Contains).ToFrozenSet();
+        copy.IsReadOnly |= reads;
         return copy;
     }
 

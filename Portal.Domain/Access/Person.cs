@@ -30,6 +30,8 @@ public sealed class Person : Aggregate
 
     public void LinkAccount(string issuer, string subject) => (Issuer, Subject) = (issuer, subject);
 
+    public void UnlinkAccount() => (Issuer, Subject) = (null, null);
+
     /// <returns>Null, or a refusal for a function that does not exist or belongs to the other side.</returns>
     public Refusal? Assign(IReadOnlyCollection<string> functions)
     {

@@ -3,6 +3,7 @@ using Portal.Identity;
 using Portal.Identity.Federation;
 using Portal.PostgreSql;
 using Portal.Sqlite;
+using Portal.Web.Api;
 
 namespace Portal.Web.Access;
 
@@ -34,6 +35,7 @@ public static class IdentitySetUp
             options.NeedsSecondFactor = (provider, subject, ct) => provider.GetRequiredService<SecondFactorRules>().AskAsync(subject, ct);
             options.EmailChanged = (provider, subject, email, ct) => provider.GetRequiredService<AddressOfPerson>().KeepAsync(subject, email, ct);
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
+            if (addresses.IsBuiltIn) { options.Resources.Add(ApiScopes.Registration(ApiAddresses.From(builder.Configuration).Audience)); }
         });
     }
 

@@ -33,7 +33,7 @@ public static class DocumentFiles
         group.MapMethods("/view/{versionId:long}", Reading, ViewAsync).WithMetadata(new ShownInViewAttribute(true));
     }
 
-    private static async Task<IResult> DownloadAsync(long versionId, HttpContext http, PortalDbContext db, FileStore store, RecordReceipt receipts, CancellationToken ct)
+    internal static async Task<IResult> DownloadAsync(long versionId, HttpContext http, PortalDbContext db, FileStore store, RecordReceipt receipts, CancellationToken ct)
     {
         if (await FindAsync(db, versionId, ct) is not { } version) { return Results.NotFound(); }
         var content = store.Open(version.Sha256);

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Portal.Web.Access;
+using Portal.Web.Api;
 using Portal.Web.Ui;
 
 namespace Portal.Web.Host;
@@ -24,18 +24,7 @@ public static class ErrorAnswers
         var id = Correlation.Id(context);
         response.Headers[Correlation.Header] = id;
         if (HttpMethods.IsHead(context.Request.Method)) { return Task.CompletedTask; }
-        return context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-            ? WriteProblemAsync(context, id)
-            : WritePageAsync(context, id);
-    }
-
-    private static Task WriteProblemAsync(HttpContext context, string id)
-    {
-        var problem = new ProblemDetails { Status = context.Response.StatusCode };
-        problem.Extensions["code"] = $"http.{context.Response.StatusCode}";
-        problem.Extensions["correlationId"] = id;
-        return context.RequestServices.GetRequiredService<IProblemDetailsService>()
-            .WriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }).AsTask();
+        return ApiAddresses.IsApi(context) ? ApiProblems.WriteAsync(context, context.Response.StatusCode) : WritePageAsync(context, id);
     }
 
     private static async Task WritePageAsync(HttpContext context, string id)

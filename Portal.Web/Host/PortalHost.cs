@@ -7,6 +7,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Domain.Common;
 using Portal.Web.Access;
+using Portal.Web.Api;
 using Portal.Web.Exchange;
 using Portal.Web.Documents;
 using Portal.Web.Demo;
@@ -69,8 +70,6 @@ public static class PortalHost
         services.AddSingleton(typeof(IStringLocalizer<>), typeof(StringLocalizer<>));
         services.AddHttpContextAccessor();
         services.Configure<WebEncoderOptions>(web => web.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
-            problem.ProblemDetails.Extensions.TryAdd("correlationId", Correlation.Id(problem.HttpContext)));
         services.AddAntiforgery(form =>
         {
             form.Cookie.Name = FormKeyTagHelper.CookieName;
@@ -97,6 +96,7 @@ public static class PortalHost
         services.AddCatalogAndSupply();
         services.AddPortalDocuments(builder.Configuration);
         services.AddPortalSales();
+        services.AddPortalApi();
         services.AddPortalPages();
     }
 
@@ -109,9 +109,13 @@ public static class PortalHost
         app.UseRouting();
         app.Use(SecurityHeaders.KeepPersonalPagesOutOfCachesAsync);
         app.UseAuthentication();
-        app.Use(AskerMiddleware.UseAsync);
-        app.UsePortalPeople();
-        app.Use(Language.UsePersonsAsync);
+        app.UseWhen(http => !ApiAddresses.IsApi(http), people =>
+        {
+            people.Use(AskerMiddleware.UseAsync);
+            people.UsePortalPeople();
+            people.Use(Language.UsePersonsAsync);
+        });
+        app.UseWhen(ApiAddresses.IsApi, programs => programs.Use(ApiDoor.UseAsync));
         app.UseAuthorization();
         app.Use(ViewingAs.GuardAsync);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
@@ -121,5 +125,6 @@ public static class PortalHost
         app.MapRazorPages().WithStaticAssets();
         app.MapLookUps();
         app.MapDocumentFiles();
+        app.MapPortalApi();
     }
 }

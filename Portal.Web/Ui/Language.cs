@@ -16,12 +16,15 @@ public static class Language
     /// <summary>Each by its own name, to choose from.</summary>
     public static readonly IReadOnlyList<SelectListItem> Items = [new("English", "en"), new("简体中文", "zh-Hans")];
 
+    /// <summary>Of the request at hand.</summary>
+    public static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
+
     private static readonly object Key = new();
 
     public static CultureInfo Of(HttpContext context)
     {
         if (context.Items.TryGetValue(Key, out var known)) { return (CultureInfo)known!; }
-        var language = Find(context.Request.Cookies[Cookie]) ?? Asked(context.Request);
+        var language = (Api.ApiAddresses.IsApi(context) ? null : Find(context.Request.Cookies[Cookie])) ?? Asked(context.Request);
         context.Items[Key] = language;
         return language;
     }

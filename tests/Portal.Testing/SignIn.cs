@@ -1,4 +1,9 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 
@@ -31,6 +36,19 @@ public static class SignIn
         // The callback's own answer names the path; it is left to the test to open it.
         var callback = await browser.GetAsync(answer.Headers.Location, ct);
         return callback.Headers.Location?.OriginalString ?? throw new InvalidOperationException($"The portal answered {(int)callback.StatusCode} to {email}.");
+    }
+
+    /// <summary>What the provider gives a public client for the person of this browser, by code and PKCE.</summary>
+    public static async Task<JsonElement> TokensAsync(this HttpClient browser, string client, string redirect, string scope, CancellationToken ct = default)
+    {
+        var verifier = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
+        var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+        var asked = $"/identity/authorize?response_type=code&client_id={client}&redirect_uri={Uri.EscapeDataString(redirect)}&scope={Uri.EscapeDataString(scope)}&code_challenge={challenge}&code_challenge_method=S256&state=x";
+        var answer = await browser.GetAsync(asked, ct);
+        var code = Regex.Match(answer.Headers.Location?.Query ?? "", "[?&]code=([^&]+)") is { Success: true } found ? Uri.UnescapeDataString(found.Groups[1].Value) : throw new InvalidOperationException($"No code came: {(int)answer.StatusCode} {answer.Headers.Location}");
+        var form = new Dictionary<string, string> { ["grant_type"] = "authorization_code", ["client_id"] = client, ["code"] = code, ["redirect_uri"] = redirect, ["code_verifier"] = verifier };
+        var tokens = await browser.PostAsync("/identity/token", new FormUrlEncodedContent(form), ct);
+        return JsonDocument.Parse(await tokens.Content.ReadAsStringAsync(ct)).RootElement;
     }
 
     /// <summary>Logs out as the menu does.</summary>

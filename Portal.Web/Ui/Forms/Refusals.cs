@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Common;
@@ -17,20 +15,5 @@ public static class Refusals
             state.AddModelError(refusal.Field.Length == 0 ? "" : prefix.Length == 0 ? refusal.Field : $"{prefix}.{refusal.Field}", refusal.TextIn(text));
 
         public string TextIn(IStringLocalizer text) => text[refusal.Code, refusal.Values].Value;
-
-        /// <summary>For the JSON API: programs read the code, people the title.</summary>
-        public ProblemHttpResult ToProblem(IStringLocalizer text)
-        {
-            var status = refusal.Kind switch
-            {
-                RefusalKind.NotFound => StatusCodes.Status404NotFound,
-                RefusalKind.Conflict => StatusCodes.Status409Conflict,
-                _ => StatusCodes.Status422UnprocessableEntity,
-            };
-            var problem = new ProblemDetails { Status = status, Title = refusal.TextIn(text) };
-            problem.Extensions["code"] = refusal.Code;
-            if (refusal.Field.Length > 0) { problem.Extensions["field"] = refusal.Field; }
-            return TypedResults.Problem(problem);
-        }
     }
 }

@@ -10,6 +10,9 @@ namespace Portal.Web.Ui.Lists;
 /// <summary>How serious a state is. The word says it too: colour is never the only sign.</summary>
 public enum Tone { Plain, Info, Ok, Warn, Bad }
 
+/// <summary>How a column's value reaches a program: what it is, whatever a reader is shown.</summary>
+public enum ValueForm { Text, Word, Words, Whole, Exact, Money, Date, Instant, YesNo, Record, Name }
+
 /// <summary>A column: where its values come from and how one is written. Values stand in a row in consecutive slots.</summary>
 public abstract class ListColumn(string key, string textKey, bool shown, params LambdaExpression[] slots)
 {
@@ -19,6 +22,11 @@ public abstract class ListColumn(string key, string textKey, bool shown, params 
     public bool Shown => shown;
     public virtual bool IsNumber => false;
     internal LambdaExpression[] Slots => slots;
+
+    public virtual ValueForm Form => ValueForm.Text;
+
+    /// <summary>The words that a value can be, where they are few.</summary>
+    public virtual IReadOnlyList<string> Options => [];
 
     /// <summary>True where the cell has nothing to say; a phone leaves it out.</summary>
     public virtual bool IsEmpty(object?[] row, int at) => row[at] is null or "";
@@ -69,6 +77,8 @@ internal sealed class FormedColumn(string key, string textKey, bool shown, Lambd
 internal sealed class LinkColumn(string key, string textKey, bool shown, LambdaExpression value, LambdaExpression target, string path)
     : ListColumn(key, textKey, shown, value, target)
 {
+    public override ValueForm Form => ValueForm.Record;
+
     private readonly string[] _path = path.Split("{id}", 2);
 
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
@@ -87,6 +97,8 @@ internal sealed class LinkColumn(string key, string textKey, bool shown, LambdaE
 /// <summary>A name kept in two languages.</summary>
 internal sealed class NamedColumn(string key, string textKey, bool shown, LambdaExpression name, LambdaExpression chinese) : ListColumn(key, textKey, shown, name, chinese)
 {
+    public override ValueForm Form => ValueForm.Name;
+
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) => encoder.Encode(to, Name(row, at, format));
 
     private static string Name(object?[] row, int at, ListFormat format) =>
@@ -95,6 +107,8 @@ internal sealed class NamedColumn(string key, string textKey, bool shown, Lambda
 
 internal sealed class NumberColumn(string key, string textKey, bool shown, LambdaExpression value, string? unit) : ListColumn(key, textKey, shown, value)
 {
+    public override ValueForm Form => (Nullable.GetUnderlyingType(value.ReturnType) ?? value.ReturnType) == typeof(decimal) ? ValueForm.Exact : ValueForm.Whole;
+
     public override bool IsNumber => true;
 
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
@@ -118,6 +132,8 @@ internal sealed class NumberColumn(string key, string textKey, bool shown, Lambd
 internal sealed class MoneyColumn(string key, string textKey, bool shown, LambdaExpression amount, LambdaExpression currency)
     : ListColumn(key, textKey, shown, amount, currency)
 {
+    public override ValueForm Form => ValueForm.Money;
+
     public override bool IsNumber => true;
 
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
@@ -137,6 +153,7 @@ internal sealed class MoneyColumn(string key, string textKey, bool shown, Lambda
 
 internal sealed class DateColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
 {
+    public override ValueForm Form => ValueForm.Date;
 
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
     {
@@ -155,6 +172,7 @@ internal sealed class DateColumn(string key, string textKey, bool shown, LambdaE
 
 internal sealed class InstantColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
 {
+    public override ValueForm Form => ValueForm.Instant;
 
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) =>
         format.Formatted(to, TimeZoneInfo.ConvertTime((DateTimeOffset)row[at]!, format.TimeZone), "g");
@@ -165,6 +183,10 @@ internal sealed class InstantColumn(string key, string textKey, bool shown, Lamb
 
 internal sealed class BadgeColumn(string key, string textKey, bool shown, LambdaExpression value, Func<Enum, Tone> tone) : ListColumn(key, textKey, shown, value)
 {
+    public override ValueForm Form => ValueForm.Word;
+
+    public override IReadOnlyList<string> Options => Enum.GetNames(Nullable.GetUnderlyingType(value.ReturnType) ?? value.ReturnType);
+
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
     {
         var value = (Enum)row[at]!;
@@ -189,6 +211,10 @@ internal sealed class BadgeColumn(string key, string textKey, bool shown, Lambda
 /// <summary>Those of several words that hold, side by side.</summary>
 internal sealed class WordsColumn(string key, string textKey, bool shown, Enum[] words, LambdaExpression[] holds) : ListColumn(key, textKey, shown, holds)
 {
+    public override ValueForm Form => ValueForm.Words;
+
+    public override IReadOnlyList<string> Options => [.. words.Select(word => word.ToString())];
+
     public override bool IsEmpty(object?[] row, int at) => !Holding(row, at).Any();
 
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) =>
@@ -197,11 +223,13 @@ internal sealed class WordsColumn(string key, string textKey, bool shown, Enum[]
     public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) =>
         cells.Text(string.Join(format.Text["list.words-separator"].Value, Holding(row, at).Select(word => format.Text[Display.Key(word)].Value)));
 
-    private IEnumerable<Enum> Holding(object?[] row, int at) => words.Where((_, i) => row[at + i] is true);
+    internal IEnumerable<Enum> Holding(object?[] row, int at) => words.Where((_, i) => row[at + i] is true);
 }
 
 internal sealed class YesNoColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
 {
+    public override ValueForm Form => ValueForm.YesNo;
+
     public override bool IsEmpty(object?[] row, int at) => row[at] is not true;
 
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) =>

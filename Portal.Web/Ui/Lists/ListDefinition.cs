@@ -207,6 +207,9 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
         return body;
     }
 
+    /// <summary>A list over the same rows, to declare more columns of them.</summary>
+    internal ListDefinition<TEntity, TRow> Beside() => new(Key, Words, TextType, _readModel);
+
     internal Expression OverEntity(ParameterExpression entity, Expression<Func<TEntity, bool>> condition) =>
         new Replacing(condition.Parameters[0], entity).Visit(condition.Body)!;
 

@@ -9,9 +9,10 @@ using Portal.Domain.Persistence;
 namespace Portal.Web.Ui.Lists;
 
 /// <summary>What of a list is asked for: columns, filters in use, order, place.</summary>
+/// <param name="Most">Rows at most, one more to know whether there are more; null for a page as the list declares it.</param>
 internal sealed record ListRequest(
     IReadOnlyList<(ListColumn Column, int At)> Columns, IReadOnlyList<(ListFilter Filter, FilterUse Use)> Filters,
-    ListSort Sort, bool Descending, KeyCursor? Place, object? PlaceValue)
+    ListSort Sort, bool Descending, KeyCursor? Place, object? PlaceValue, int? Most = null)
 {
     /// <summary>Where a row holds the value that it is sorted by.</summary>
     public int SortAt { get; } = Sort.IsShown && Columns.FirstOrDefault(c => c.Column.Key == Sort.Key) is { Column: not null, At: var at } ? at : ListQuery.SortAt;
@@ -102,7 +103,7 @@ internal static class ListQuery
         {
             foreach (var (column, _) in request.Columns) { shape.Append(column.Key).Append(','); }
             shape.Append('/').Append(request.Sort.Key).Append(request.Descending ? '-' : '+');
-            shape.Append(request.Place is null ? '0' : request.Place.Backward ? '<' : '>').Append(request.PlaceValue is null ? 'n' : 'v');
+            shape.Append(request.Place is null ? '0' : request.Place.Backward ? '<' : '>').Append(request.PlaceValue is null ? 'n' : 'v').Append(request.Most is null ? 'p' : 'm');
         }
         foreach (var (filter, use) in request.Filters) { shape.Append('/').Append(filter.Key).Append(use.Form); }
         return new(db.Model, list, purpose, shape.ToString());
@@ -118,6 +119,11 @@ internal static class ListQuery
             if (request.PlaceValue is not null) { values.Add(request.PlaceValue); kinds.Add(request.PlaceValue.GetType()); }
             values.Add(place.Id);
             kinds.Add(typeof(long));
+        }
+        if (request.Most is { } most)
+        {
+            values.Add(most + 1);
+            kinds.Add(typeof(int));
         }
         types = [.. kinds];
         return [.. values];
@@ -183,7 +189,7 @@ internal static class ListQuery
         source = Queried(descending ? nameof(Queryable.ThenByDescending) : nameof(Queryable.ThenBy), id);
         if (purpose == Purpose.Page)
         {
-            source = Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(TEntity)], source, Expression.Constant(list.PageSize + 1));
+            source = Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(TEntity)], source, request.Most is null ? Expression.Constant(list.PageSize + 1) : values[^1]);
         }
         IEnumerable<Expression> slots = [id, request.SortAt == SortAt ? key : Expression.Constant(null), .. request.Columns.SelectMany(c => c.Column.Slots).Select(slot => Over(slot))];
         return Queried(nameof(Queryable.Select), Expression.NewArrayInit(typeof(object), slots.Select(slot => Expression.Convert(slot, typeof(object)))));

@@ -8,6 +8,7 @@ public static class MatrixExceptions
     {
         ["GET /jobs/{id:long}/{handler?} (Result)"] = "a job that has no result yet has nothing to fetch",
         ["GET /partner/opportunities/{id:long}/advance"] = "what is seen in summary or may only be read is not a partner's to change",
+        ["GET /api/v1/partner/opportunities/{id:long}"] = "what is seen in summary alone stands among the summaries",
         ["GET /partner/demand/report"] = "only who sells reports what is sold; a supplier has nothing to report",
     };
 
@@ -45,6 +46,7 @@ public static class MatrixExceptions
     {
         ["GET /documents/download/{versionId:long}"] = "who downloaded a document is on record",
         ["GET /partner/documents/download/{versionId:long}"] = "who downloaded a document is on record",
+        ["GET /api/v1/partner/documents/{id:long}/file"] = "who downloaded a document is on record",
     };
 
     /// <summary>Tables that those reads write to.</summary>
@@ -82,6 +84,8 @@ public static class MatrixExceptions
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/revoke",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/token",
         "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE /identity/userinfo",
+        "GET /.well-known/oauth-protected-resource/api",
+        "GET /api/v1/openapi.json",
         "GET /health/live",
         "GET /health/ready",
         "GET /no-access",

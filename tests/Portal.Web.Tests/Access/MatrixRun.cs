@@ -5,13 +5,17 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Domain.Access;
+using Portal.Identity;
+using Portal.Identity.Clients;
 using Portal.Identity.Federation;
 using Portal.Reports;
 using Portal.Testing;
 using Portal.Testing.Databases;
 using Portal.Testing.Hosting;
+using Portal.Web.Api;
 using Portal.Web.Ui.Forms;
 using Xunit;
 
@@ -38,7 +42,10 @@ public sealed partial class MatrixRun : IAsyncDisposable
 {
     private const long AbsentId = 1234567890123456789;
 
+    private const string Program = "matrix", Robot = "robot", Redirect = "https://matrix.example/callback";
+
     private readonly Dictionary<string, HttpClient> _browsers = [];
+    private readonly Dictionary<string, string> _accessTokens = [];
     private readonly Dictionary<string, string> _tokens = [];
     private readonly Dictionary<string, byte[]> _notFound = [];
     private readonly Dictionary<string, IReadOnlyList<(string Word, string? Policy)>> _words = [];
@@ -69,7 +76,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
     public static async Task<MatrixRun> OnAsync(string engine)
     {
         var sql = new RecordedSql();
-        var portal = await RunningPortal.StartAsync(engine, IsolationWorld.Template, builder => { IsolationWorld.Still(builder); sql.AddTo(builder); builder.Configuration["Identity:StepUpMinutes"] = "120"; });
+        var portal = await RunningPortal.StartAsync(engine, IsolationWorld.Template, builder => { IsolationWorld.Still(builder); sql.AddTo(builder); builder.Configuration["Identity:StepUpMinutes"] = "120"; Patient(builder); });
         var run = new MatrixRun(portal, sql);
         await run.PrepareAsync();
         await run.ReadAsync();
@@ -77,6 +84,13 @@ public sealed partial class MatrixRun : IAsyncDisposable
         // Among all that was posted were the ends of sessions.
         portal.ForgetBrowsers();
         return run;
+    }
+
+    /// <summary>The run is longer than a token lives, and asks more often than a program may. Its tokens hang on no session: that one was used is written down.</summary>
+    private static void Patient(WebApplicationBuilder builder)
+    {
+        builder.Configuration["Portal:ApiRequestsPerMinute"] = "1000000";
+        builder.Services.Configure<PortalIdentityOptions>(options => options.AccessTokenLifetime = TimeSpan.FromHours(2));
     }
 
     private async Task PrepareAsync()
@@ -88,10 +102,16 @@ public sealed partial class MatrixRun : IAsyncDisposable
         {
             _words["/reports/"] = [.. ReportCatalog.Standard().All.Select(r => (r.Name, (string?)r.Permission))];
             _words["/look-up/"] = [.. services.ServiceProvider.GetServices<ILookUp>().Select(l => (l.Name, (string?)l.Permission))];
-            _words["/access/clients/"] = [("portal", null)];
+            _words["/access/clients/"] = [("portal", null), (Robot, null)];
             var settings = new FederationSettings("Somebody's log-in", "portal", null, FederatedProvider.DefaultScope, FederatedProvider.DefaultClaim, [], Admits: false, VouchesForEmails: false);
             var (provider, _) = await services.ServiceProvider.GetRequiredService<FederationRegistry>().AddAsync("1", "https://login.somebody.example", settings, CancellationToken.None);
             _words["/access/providers/"] = [(provider!.Value.ToString("N"), null)];
+            var registered = await services.ServiceProvider.GetRequiredService<ClientRegistry>().AddAsync(
+                new() { ClientId = Program, Name = "Matrix", Kind = ClientKind.Public, RedirectUris = [Redirect], GrantTypes = [GrantTypes.Code, GrantTypes.Refresh], Scopes = ["openid", "offline_access", .. ApiScopes.All.Select(scope => scope.Name)] }, CancellationToken.None);
+            Assert.True(registered.Succeeded, string.Join('\n', registered.Problems));
+            registered = await services.ServiceProvider.GetRequiredService<ClientRegistry>().AddAsync(
+                new() { ClientId = Robot, Name = "Robot", Kind = ClientKind.Confidential, GrantTypes = [GrantTypes.ClientCredentials], Scopes = [ApiScopes.CompaniesRead] }, CancellationToken.None);
+            Assert.True(registered.Succeeded, string.Join('\n', registered.Problems));
         }
         foreach (var person in IsolationWorld.People.Append(IsolationWorld.Nobody).Append(""))
         {
@@ -99,6 +119,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
             _browsers[person] = browser;
             var form = await SignIn.ReadAsync(await browser.GetAsync("/sign-out"));
             _tokens[person] = form.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+            if (person.Length > 0) { _accessTokens[person] = (await browser.TokensAsync(Program, Redirect, $"openid offline_access {string.Join(' ', ApiScopes.All.Select(scope => scope.Name))}")).GetProperty("access_token").GetString()!; }
             _notFound[person] = await (await browser.GetAsync("/never/was/there")).Content.ReadAsByteArrayAsync();
         }
     }
@@ -222,6 +243,10 @@ public sealed partial class MatrixRun : IAsyncDisposable
                 await RefuseAsync(surface, person, WatchAsync);
             }
         }
+        foreach (var surface in Closed.Where(s => s.Verb is not ("GET" or "POST")))
+        {
+            foreach (var person in _browsers.Keys) { await RefuseProgramAsync(surface, person, WatchAsync); }
+        }
         foreach (var forms in Forms.GroupBy(f => f.Surface.Name))
         {
             foreach (var form in forms.DistinctBy(f => Model.IsPartner(f.Person)).Take(2)) { await SwapAsync(form, WatchAsync); }
@@ -248,6 +273,28 @@ public sealed partial class MatrixRun : IAsyncDisposable
             }
             if (answers.TryGetValue(Asked.Hidden, out var hidden) && answers.TryGetValue(Asked.Absent, out var absent) && hidden != absent) { Tells.Add($"{surface.Name} answers {person} otherwise for what is hidden than for what never was"); }
         }
+    }
+
+    /// <summary>A write of the API by whoever may not, or on what is not theirs.</summary>
+    private async Task RefuseProgramAsync(Surface surface, string person, Func<Surface, string, string, Task> watch)
+    {
+        var words = surface.Words.ToDictionary(word => word, word => word == "source" ? "Forecast" : "matrix");
+        Asked[] ways = !MayAll(person, [surface.Policy]) ? [Asked.Hidden] : surface.Main is null ? [] : [Asked.Hidden, Asked.Absent];
+        Dictionary<Asked, string> answers = [];
+        foreach (var asked in ways)
+        {
+            if (Values(surface, person, asked, words) is not { } values) { continue; }
+            var address = surface.Address(values);
+            using var request = new HttpRequestMessage(new HttpMethod(surface.Verb), address) { Content = new StringContent("""{"figures":[],"nextStep":"Call"}""", Encoding.UTF8, "application/json") };
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
+            if (surface.Main is not null) { request.Headers.Add("If-Match", "*"); }
+            using var answer = await SendAsync(person, request, $"{surface.Name}|{asked}");
+            Look(answer, await answer.Content.ReadAsByteArrayAsync(), person, address);
+            Cells.Enqueue(new(surface, person, asked, address, (int)answer.StatusCode, ProblemOf(surface, person, asked, answer, [])));
+            await watch(surface, person, asked.ToString());
+            answers[asked] = await WordsOfAsync(person, answer);
+        }
+        if (answers.TryGetValue(Asked.Hidden, out var hidden) && answers.TryGetValue(Asked.Absent, out var absent) && hidden != absent) { Tells.Add($"{surface.Name} answers {person} otherwise for what is hidden than for what never was"); }
     }
 
     /// <summary>Status and words of an answer and of the page that it leads to, without what differs each time.</summary>
@@ -447,6 +494,8 @@ public sealed partial class MatrixRun : IAsyncDisposable
     private Task<HttpResponseMessage> SendAsync(string person, HttpRequestMessage request, string what)
     {
         request.Headers.Add(RecordedSql.Header, $"{Interlocked.Increment(ref _requests)}|{Uri.EscapeDataString(what)}");
+        // To the API everybody comes by a program; the cookies that go along say nothing there.
+        if (request.RequestUri!.OriginalString.StartsWith("/api", StringComparison.Ordinal) && _accessTokens.TryGetValue(person, out var token)) { request.Headers.Authorization = new("Bearer", token); }
         return _browsers[person].SendAsync(request, TestContext.Current.CancellationToken);
     }
 

@@ -145,6 +145,7 @@ public static class RecordKinds
         ["jobs"] = "job", ["job"] = "job", ["views"] = "view", ["view"] = "view", ["people"] = "person", ["person"] = "person", ["owner"] = "person", ["manager"] = "person",
         ["grants"] = "grant", ["grant"] = "grant", ["share"] = "share", ["shares"] = "share", ["territory"] = "territory", ["territories"] = "territory", ["team"] = "team", ["teams"] = "team",
         ["stage"] = "stage", ["stages"] = "stage", ["undo"] = "bulk", ["change"] = "bulk", ["import"] = "delivery", ["imports"] = "delivery", ["line"] = "line",
+        ["demand-signals"] = "signal", ["demand-batches"] = "batch",
         ["signals"] = "signal", ["batch"] = "batch", ["batches"] = "batch", ["reply"] = "comment", ["view-as"] = "partner-person", ["audit"] = "audit",
     };
 

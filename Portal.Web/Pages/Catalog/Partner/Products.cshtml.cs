@@ -47,10 +47,14 @@ public sealed class ProductsModel(PortalDbContext db) : PageModel
     public bool ShowsRange { get; private set; }
     public ListView List { get; private set; } = null!;
 
+    /// <summary>What a supplier sees of products that it makes is not the range on sale: list prices are for who sells.</summary>
+    internal static bool SellsRange(AccessScope scope) => scope.CompanyAs(RecordClass.Product, Relationship.ParticipantIn, FieldSet.Summary) != 0;
+
+    private static bool SuppliesItems(AccessScope scope) => scope.CompanyAs(RecordClass.SupplierItem, Relationship.SupplierOf, FieldSet.Summary) != 0;
+
     public async Task<IActionResult> OnGetAsync(string? view, CancellationToken ct)
     {
-        Supplies = db.Scope.CompanyAs(RecordClass.SupplierItem, Relationship.SupplierOf, FieldSet.Summary) != 0;
-        Sells = db.Scope.CompanyAs(RecordClass.Product, Relationship.ParticipantIn, FieldSet.Summary) != 0;
+        (Supplies, Sells) = (SuppliesItems(db.Scope), SellsRange(db.Scope));
         ShowsRange = !Supplies || (Sells && view == "range");
         List = ShowsRange ? await Range.RunAsync(db, HttpContext, ct) : await Supplied.RunAsync(db, HttpContext, ct);
         return List.Answer(this);

@@ -16,14 +16,21 @@ public sealed class DemandModel(PortalDbContext db) : PageModel
     public bool Reports { get; private set; }
     public DemandGridView Grid { get; private set; } = null!;
 
+    /// <summary>What part of the demand is asked for: what was sold lies behind, what is wanted ahead.</summary>
+    internal static DemandChoice ChoiceOf(IQueryCollection query, PortalDbContext db) => IsSupplier(db.Scope)
+        ? DemandChoice.Read(query, db.Today, Offered(supplies: true), UsualOfSupplier, weeksBack: 0)
+        : DemandChoice.Read(query, db.Today, Offered(supplies: false), EnterDemand.PartnerSources, weeksBack: 9);
+
+    private static bool IsSupplier(AccessScope scope) => scope.CompanyAs(RecordClass.DemandSignal, Relationship.SupplierOf, FieldSet.Summary) != 0;
+
+    private static IReadOnlyList<DemandSource> Offered(bool supplies) => supplies ? Enum.GetValues<DemandSource>() : EnterDemand.PartnerSources;
+
     public async Task OnGetAsync(CancellationToken ct)
     {
-        Supplies = db.Scope.CompanyAs(RecordClass.DemandSignal, Relationship.SupplierOf, FieldSet.Summary) != 0;
+        Supplies = IsSupplier(db.Scope);
         Reports = EnterDemand.PartnerSources.Any(source => EnterDemand.MayEnter(db.Scope, source));
-        IReadOnlyList<DemandSource> offered = Supplies ? Enum.GetValues<DemandSource>() : EnterDemand.PartnerSources;
-        // What was sold lies behind, what is wanted ahead.
-        var choice = DemandChoice.Read(Request.Query, db.Today, offered, Supplies ? UsualOfSupplier : EnterDemand.PartnerSources, weeksBack: Supplies ? 0 : 9);
+        var choice = ChoiceOf(Request.Query, db);
         var page = await DemandGrid.ReadAsync(db, choice.Query, choice.Place, ct);
-        Grid = new(choice, page, db.Today, "/partner/demand", offered, ForStaff: false, Supplies ? "demand.none.supplier" : "demand.none.distributor");
+        Grid = new(choice, page, db.Today, "/partner/demand", Offered(Supplies), ForStaff: false, Supplies ? "demand.none.supplier" : "demand.none.distributor");
     }
 }
