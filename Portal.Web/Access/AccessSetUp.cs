@@ -14,6 +14,7 @@ public static class AccessSetUp
         services.AddScoped<GrantAccess>();
         services.AddScoped<Colleagues>();
         services.AddScoped<ViewAsPerson>();
+        services.AddScoped<ActForClient>();
         services.AddScoped<Audiences>();
     }
 }

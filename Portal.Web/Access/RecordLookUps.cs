@@ -32,6 +32,9 @@ public static class RecordLookUps
         Add(services, "anybody",
             (db, words) => Named(db.People.Where(p => p.Active), p => p.Name, words).Select(p => new LookUpHit(p.Id, p.Name, db.Companies.Where(c => c.Id == p.CompanyId).Select(c => c.Name).FirstOrDefault() ?? p.JobTitle ?? "")),
             (db, id) => db.People.Where(p => p.Id == id).Select(p => p.Name));
+        Add(services, "program-person",
+            (db, words) => Named(db.People.Where(p => p.Active && p.Issuer == null), p => p.Name, words).Select(p => new LookUpHit(p.Id, p.Name, db.Companies.Where(c => c.Id == p.CompanyId).Select(c => c.Name).FirstOrDefault() ?? p.Email)),
+            (db, id) => db.People.Where(p => p.Id == id).Select(p => p.Name));
         Add(services, "territory", (db, words) => Named(db.Territories, t => t.Name, words).Select(t => new LookUpHit(t.Id, t.Name, t.Code)), (db, id) => db.Territories.Where(t => t.Id == id).Select(t => t.Name));
         Add(services, "team", (db, words) => Named(db.Teams, t => t.Name, words).Select(t => new LookUpHit(t.Id, t.Name, "")), (db, id) => db.Teams.Where(t => t.Id == id).Select(t => t.Name));
         Add(services, "folder", (db, words) => Named(db.Folders, f => f.Name, words).Select(f => new LookUpHit(f.Id, f.Name, f.NameZh)), (db, id) => db.Folders.Where(f => f.Id == id).Select(f => f.Name));

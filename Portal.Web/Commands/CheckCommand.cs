@@ -5,6 +5,7 @@ using Portal.Domain.Operations;
 using Portal.Domain.Persistence;
 using Portal.Identity.Persistence;
 using Portal.Web.Access;
+using Portal.Web.Api;
 using Portal.Web.Documents;
 using Portal.Web.Host;
 
@@ -47,7 +48,8 @@ public static class CheckCommand
         var subjects = (await run.Get<IdentityStoreContext>().Users.Select(a => a.Id).ToListAsync(ct)).Select(id => id.ToString("N")).ToHashSet();
         var linked = await db.People.Where(p => p.Active && p.Issuer != null).Select(p => new { p.Issuer, p.Subject }).ToListAsync(ct);
         var lost = linked.Count(p => p.Issuer == issuer && !subjects.Contains(p.Subject!));
-        var elsewhere = linked.Count(p => p.Issuer != issuer);
+        var programs = ApiAddresses.From(run.Get<IConfiguration>()).IssuerOfPrograms;
+        var elsewhere = linked.Count(p => p.Issuer != issuer && p.Issuer != programs);
         return
         [
             .. lost > 0 ? [new Finding("person.account-lost", $"{lost} active people are linked to an account that does not exist")] : Array.Empty<Finding>(),

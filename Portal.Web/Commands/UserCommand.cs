@@ -5,13 +5,15 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 using Portal.Identity.Accounts;
+using Portal.Identity.Clients;
 using Portal.Identity.Mail;
 using Portal.Web.Access;
+using Portal.Web.Api;
 using Portal.Web.Host;
 
 namespace Portal.Web.Commands;
 
-/// <summary><c>user add EMAIL --function F [--company CODE]</c>: a person with an account, for the first administrator and for scripts.</summary>
+/// <summary><c>user add EMAIL --function F [--company CODE]</c>: a person with an account, for the first administrator and for scripts; or, with <c>--client</c>, a record for a program.</summary>
 public static class UserCommand
 {
     private static readonly Argument<string> Email = new("email") { Description = "The address that the person logs in with" };
@@ -23,12 +25,14 @@ public static class UserCommand
 
     private static readonly Option<string?> Subject = new("--subject") { Description = "Where another provider keeps the accounts: what it calls the person (claim sub)" };
 
+    private static readonly Option<string?> Client = new("--client") { Description = "The record is for this application, which acts with its rights when it calls the API by itself; nobody logs in by it" };
+
     /// <summary>Crockford's base 32: nothing that looks like something else.</summary>
     private const string PasswordSigns = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     public static Command Make(CommandHost host)
     {
-        var add = new Command("add", "Add a person who can log in") { Email, Function, Company, Name, Language, PasswordFromInput, Subject };
+        var add = new Command("add", "Add a person who can log in") { Email, Function, Company, Name, Language, PasswordFromInput, Subject, Client };
         host.Handle(add, AddAsync);
         return new Command("user", "People who can log in") { add };
     }
@@ -43,6 +47,7 @@ public static class UserCommand
         var added = await AddPerson.AddAsync(db, new NewPerson(asked.GetValue(Email)!, asked.GetValue(Function)!, asked.GetValue(Company), asked.GetValue(Name), asked.GetValue(Language)!), ct);
         if (added.Refusal is { } refusal) { return Refuse(run, refusal); }
         var person = added.Value;
+        if (asked.GetValue(Client) is { } client) { return await ForClientAsync(run, db, person, client, ct); }
         var account = await AccountAsync(run, person, ct);
         if (account.Refusal is { } noAccount) { return Refuse(run, noAccount); }
         person.LinkAccount(Provider(run).LinkIssuer, account.Value.Subject);
@@ -50,6 +55,16 @@ public static class UserCommand
         return run.Done(
             new { person.Email, id = person.Id.ToString(CultureInfo.InvariantCulture), functions = person.Functions.Select(f => f.Function), password = account.Value.Made },
             [$"{person.Email} may log in as {string.Join(", ", person.Functions.Select(f => f.Function))}.", account.Value.Note]);
+    }
+
+    private static async Task<Outcome> ForClientAsync(CommandRun run, PortalDbContext db, Person person, string client, CancellationToken ct)
+    {
+        if (Provider(run).IsBuiltIn && await run.Get<ClientRegistry>().FindAsync(client, ct) is null) { return Refuse(run, new Refusal("user.client-unknown", Field: "client", Values: [client])); }
+        await db.SaveChangesAsync(ct);
+        if (await new ActForClient(db).ExecuteAsync(ApiAddresses.From(run.Get<IConfiguration>()).IssuerOfPrograms, client, person.Id, ct) is { } refusal) { return Refuse(run, refusal); }
+        return run.Done(
+            new { person.Email, id = person.Id.ToString(CultureInfo.InvariantCulture), functions = person.Functions.Select(f => f.Function), client },
+            [$"{client} acts for {person.Email}, as {string.Join(", ", person.Functions.Select(f => f.Function))}, when it calls the API by itself."]);
     }
 
     /// <param name="Made">The password, where this command made it: it is shown once and kept nowhere.</param>
@@ -97,6 +112,7 @@ public static class UserCommand
         "person.company-closed" => $"{refusal.Values[0]} is closed.",
         "user.subject-needed" => "Another provider keeps the accounts here: give --subject, what it calls the person.",
         "user.subject-own" => "The portal keeps the accounts itself: leave out --subject.",
+        "user.client-unknown" => $"There is no application {refusal.Values[0]}: register it first, with client add.",
         "password.too-short" => "The password has fewer than 12 characters.",
         "password.obvious" => "The password is among the first that are tried: too common, too regular, or too close to the address.",
         "password.too-long" => "The password has more than 128 characters.",

@@ -23,7 +23,12 @@ public sealed class AddingUsersTests : IAsyncLifetime
         var partner = await _portal.RunAsync($"user add second@dune.example --function reseller-person --company dune --language zh-Hans --subject s-2 {elsewhere}");
         var without = await _portal.RunAsync($"user add third@portal.example --function sales {elsewhere}");
 
-        Assert.Equal((0, 0, 1), (staff.Exit, partner.Exit, without.Exit));
+        var program = await _portal.RunAsync($"user add erp@portal.example --function procurement --client erp {elsewhere}");
+        var unknown = await _portal.RunAsync("user add other@portal.example --function procurement --client nobody");
+
+        Assert.Equal((0, 0, 1, 0, 1), (staff.Exit, partner.Exit, without.Exit, program.Exit, unknown.Exit));
+        Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM people WHERE \"Email\" = 'erp@portal.example' AND \"Issuer\" = 'https://login.example#clients' AND \"Subject\" = 'erp'"));
+        Assert.Equal(0, await _portal.CountAsync("SELECT count(*) FROM people WHERE \"Email\" = 'other@portal.example'"));
         Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM people WHERE \"Issuer\" = 'https://login.example' AND \"Subject\" = 'g-1'"));
         Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM people WHERE \"Email\" = 'grete@portal.example' AND \"Name\" = 'Grete Holm' AND \"CompanyId\" IS NULL"));
         Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM people p JOIN companies c ON c.\"Id\" = p.\"CompanyId\" WHERE p.\"Email\" = 'second@dune.example' AND c.\"Code\" = 'DUNE' AND p.\"Language\" = 'zh-Hans'"));

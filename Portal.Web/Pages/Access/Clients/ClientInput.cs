@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Portal.Identity.Clients;
+using Portal.Web.Ui;
 
 namespace Portal.Web.Pages.Access.Clients;
 
@@ -33,7 +34,10 @@ public class ClientInput
     };
 
     internal static async Task<IReadOnlyList<SelectListItem>> ScopesAsync(ClientRegistry registry, CancellationToken ct) =>
-        [.. new[] { "openid", "profile", "email", "offline_access" }.Concat((await registry.ListResourcesAsync(ct)).SelectMany(api => api.Scopes).Select(scope => scope.Name)).Select(name => new SelectListItem(name, name))];
+        [
+            .. new[] { "openid", "profile", "email", "offline_access" }.Select(name => new SelectListItem(name, name)),
+            .. (await registry.ListResourcesAsync(ct)).SelectMany(api => api.Scopes).Select(scope => new SelectListItem($"{scope.Name} – {(Language.IsChinese ? scope.TitleZh : scope.Title)}", scope.Name)),
+        ];
 
     internal static readonly IReadOnlyList<SelectListItem> GrantItems = [.. GrantTypes.All.Select(grant => new SelectListItem(grant, grant))];
 

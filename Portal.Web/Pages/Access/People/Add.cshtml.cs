@@ -14,7 +14,10 @@ using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Pages.Access.People;
 
-/// <summary>Takes a person in and invites them to choose a password, where the portal keeps the accounts. Without mail the link is shown, to be handed over.</summary>
+/// <summary>
+/// Takes a person in and invites them to choose a password, where the portal keeps the accounts. Without mail the link is shown, to be handed over. A record for a program
+/// gets no log-in.
+/// </summary>
 [Authorize(Policy = Permissions.ManageAccess)]
 public sealed class AddModel(PortalDbContext db, Accounts accounts, AccountLife life, SignInAddresses addresses, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
 {
@@ -26,6 +29,7 @@ public sealed class AddModel(PortalDbContext db, Accounts accounts, AccountLife 
         [Display(Name = "person.functions")] public List<string> Functions { get; set; } = [];
         [Display(Name = "person.language"), Required] public string Language { get; set; } = "en";
         [Display(Name = "person.subject"), StringLength(255)] public string? Subject { get; set; }
+        [Display(Name = "person.for-program")] public bool ForProgram { get; set; }
     }
 
     [BindProperty] public InputModel Input { get; set; } = new();
@@ -41,12 +45,17 @@ public sealed class AddModel(PortalDbContext db, Accounts accounts, AccountLife 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         Load();
-        if (!IsBuiltIn && string.IsNullOrWhiteSpace(Input.Subject)) { ModelState.AddModelError("Input.Subject", text["person.subject-missing"]); }
+        if (!IsBuiltIn && !Input.ForProgram && string.IsNullOrWhiteSpace(Input.Subject)) { ModelState.AddModelError("Input.Subject", text["person.subject-missing"]); }
         if (!ModelState.IsValid) { return Page(); }
         if (stepUp.KeepsFormBack(HttpContext)) { return Page(); }
         var code = Input.CompanyId is { } company ? await db.Companies.Where(c => c.Id == company).Select(c => c.Code).FirstOrDefaultAsync(ct) : null;
         var added = await AddPerson.AddAsync(db, new NewPerson(Input.Email, Input.Functions, code, Input.Name, Input.Language), ct);
         if (added.Refusal is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }
+        if (Input.ForProgram)
+        {
+            await db.SaveChangesAsync(ct);
+            return Page();
+        }
         var subject = IsBuiltIn ? await AccountAsync(ct) : Input.Subject!.Trim();
         if (subject is null) { return Page(); }
         added.Value.LinkAccount(addresses.LinkIssuer, subject);
