@@ -36,7 +36,7 @@ public sealed class IdempotencyKey
     public required string Key { get; init; }
     public required long PersonId { get; init; }
     public required DateTimeOffset At { get; init; }
-    /// <summary>Where the first answer sent the browser; null until known.</summary>
+    /// <summary>Where the first answer sent the browser, or what it told a program; null until known.</summary>
     public string? Location { get; set; }
 }
 

@@ -20,7 +20,9 @@ public static class ApiScopes
     public const string ContactsRead = "portal.contacts.read";
     public const string ProductsRead = "portal.products.read";
     public const string OpportunitiesRead = "portal.opportunities.read";
+    public const string OpportunitiesWrite = "portal.opportunities.write";
     public const string DemandRead = "portal.demand.read";
+    public const string DemandWrite = "portal.demand.write";
     public const string DocumentsRead = "portal.documents.read";
 
     public static readonly IReadOnlyList<ApiScopeRule> All =
@@ -29,7 +31,9 @@ public static class ApiScopes
         new(ContactsRead, "Read the contacts that you see", "读取您可见的联系人", false, Permissions.ViewCompanies),
         new(ProductsRead, "Read the products and terms that you see", "读取您可见的产品和供货条件", false, Permissions.ViewProducts, Permissions.PartnerItems, Permissions.PartnerRange),
         new(OpportunitiesRead, "Read the opportunities that you see", "读取您可见的商机", false, Permissions.ViewOpportunities, Permissions.PartnerOpportunities),
+        new(OpportunitiesWrite, "Report progress of opportunities in your name", "以您的名义报告商机进展", true, Permissions.PartnerOpportunities),
         new(DemandRead, "Read the demand that you see", "读取您可见的需求", false, Permissions.ViewDemand, Permissions.PartnerDemand),
+        new(DemandWrite, "Deliver demand figures in your name", "以您的名义提交需求数据", true, Permissions.EditDemand, Permissions.PartnerDemand),
         new(DocumentsRead, "Read and download the documents that you see", "读取和下载您可见的文件", true, Permissions.ViewDocuments, Permissions.PartnerDocuments),
     ];
 

@@ -36,7 +36,9 @@ public static class PortalApi
         var api = app.MapGroup(ApiAddresses.Current);
         foreach (var records in Records) { records.Map(api); }
         DocumentsApi.Map(api);
+        ProgressApi.Map(api);
         PartnerDemandApi.Map(api);
+        DemandDeliveriesApi.Map(api);
 
         var description = new Lazy<byte[]>(() => Bytes(ApiDescription.Of(app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(), addresses)));
         app.MapGet(ApiAddresses.Description, () => new ApiBody(description.Value)).AllowAnonymous();
