@@ -13,6 +13,7 @@ public sealed class PortalDb : IPortalDb
     private readonly DbContextOptions<PortalDbContext> _options, _reading;
     private readonly TimeProvider _clock;
     private readonly IdSource _ids;
+    private readonly KeptContexts _contexts = new();
 
     /// <param name="configure">Adds to the options: logging, interceptors of a test.</param>
     public PortalDb(IEngine engine, TimeProvider clock, IdSource ids, AccessVersion accessVersion, Action<DbContextOptionsBuilder>? configure = null)
@@ -39,7 +40,14 @@ public sealed class PortalDb : IPortalDb
     public AccessVersion AccessVersion { get; }
 
     public PortalDbContext For(AccessScope scope, string through = "system") =>
-        new(scope.IsReadOnly ? _reading : _options, Engine, scope, _clock, _ids) { Through = through, AccessVersion = AccessVersion };
+        Make(scope, through, keeper: null);
+
+    /// <summary>The same for one question of somebody who will ask again with this very scope: a context that only read is used again then.</summary>
+    public PortalDbContext ForAsker(AccessScope scope, string through) =>
+        _contexts.Take(scope)?.Lent(through) ?? KeptContexts.Begin(Make(scope, through, _contexts));
+
+    private PortalDbContext Make(AccessScope scope, string through, KeptContexts? keeper) =>
+        new(scope.IsReadOnly ? _reading : _options, Engine, scope, _clock, _ids) { Through = through, AccessVersion = AccessVersion, Keeper = keeper };
 
     /// <summary>Equal to an earlier answer as long as nothing that scopes are built from was changed since, by whichever process. One question to the database where others write too, none otherwise.</summary>
     public async ValueTask<long> AccessVersionAsync(CancellationToken ct)

@@ -15,7 +15,7 @@ namespace Portal.Domain.Persistence;
 
 /// <summary>
 /// The one door to the data. It carries its asker: every query of a scoped type goes through the filter that the scope's shape gave to the
-/// model, and every save through <see cref="SaveGuard"/>. Not pooled, never shared between askers.
+/// model, and every save through <see cref="SaveGuard"/>. Never shared between askers.
 /// </summary>
 public sealed class PortalDbContext : DbContext
 {
@@ -27,6 +27,7 @@ public sealed class PortalDbContext : DbContext
 
     private readonly TimeProvider _clock;
     private NewRecords _news = new();
+    private bool _hasWritten, _isLent = true;
 
     /// <param name="scope">Who asks. A context without one cannot be made.</param>
     public PortalDbContext(DbContextOptions<PortalDbContext> options, IEngine engine, AccessScope scope, TimeProvider clock, IdSource ids) : base(options)
@@ -74,16 +75,44 @@ public sealed class PortalDbContext : DbContext
     /// <summary>Runs once, when the context has ended: an engine takes back what it lent.</summary>
     public Action? AtEnd { get; set; }
 
+    /// <summary>Who takes the context back when it ends and has written nothing; null: nobody.</summary>
+    internal KeptContexts? Keeper { get; init; }
+
     public override void Dispose()
     {
+        if (IsKept()) { return; }
         base.Dispose();
         End();
     }
 
     public override async ValueTask DisposeAsync()
     {
+        if (IsKept()) { return; }
         await base.DisposeAsync();
         End();
+    }
+
+    /// <remarks>One that has written, or began to, may hold what belongs to that act alone.</remarks>
+    private bool IsKept()
+    {
+        if (Keeper is null || _hasWritten || IdempotencyKey is not null) { return false; }
+        if (!_isLent) { return true; }
+        if (AtEnd is not null)
+        {
+            if (Database.CurrentTransaction is not null) { return false; }
+            Database.SetDbConnection(null);
+            End();
+        }
+        _isLent = false;
+        Keeper.Keep(this);
+        return true;
+    }
+
+    /// <summary>A kept context is given to its asker again.</summary>
+    internal PortalDbContext Lent(string through)
+    {
+        (_isLent, Through) = (true, through);
+        return this;
     }
 
     private void End()
@@ -173,6 +202,7 @@ public sealed class PortalDbContext : DbContext
     {
         if (Scope.Kind is ScopeKind.Rights) { throw new InvalidOperationException("A scope of rights reads."); }
         if (Scope.IsReadOnly) { throw new ReadOnlyScopeException(); }
+        _hasWritten = true;
         ChangeTracker.DetectChanges();
         if (!ChangeTracker.HasChanges() && IdempotencyKey is null && _news.IsEmpty) { return 0; }
         if (Scope.Kind is ScopeKind.LogIn) { RequireOnePerson(); }
@@ -188,7 +218,11 @@ public sealed class PortalDbContext : DbContext
     /// A new record with what belongs to it, written by the next save, set by set and untracked: for many at once. Every rule of a save holds for it. It
     /// must not point at a new record that is tracked, except one that was saved before.
     /// </summary>
-    public void AddInBulk(object record) => _news.Add(this, record);
+    public void AddInBulk(object record)
+    {
+        _hasWritten = true;
+        _news.Add(this, record);
+    }
 
     /// <summary>Drops everything that is pending or tracked.</summary>
     public void Forget()
@@ -265,6 +299,7 @@ public sealed class PortalDbContext : DbContext
     /// <summary>Several saves as one. Opens the turn to write and the transaction; commits when <paramref name="work"/> returns true.</summary>
     public async Task InOneTransactionAsync(Func<Task<bool>> work, CancellationToken ct)
     {
+        _hasWritten = true;
         using var turn = await Engine.EnterWriteAsync(ct);
         await using var transaction = await Database.BeginTransactionAsync(ct);
         if (await work()) { await transaction.CommitAsync(ct); }

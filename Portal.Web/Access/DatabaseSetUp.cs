@@ -27,7 +27,7 @@ public static class DatabaseSetUp
         services.AddScoped(provider =>
         {
             var source = provider.GetRequiredService<CurrentScope>();
-            return provider.GetRequiredService<IPortalDb>().For(source.Current, source.Through);
+            return provider.GetRequiredService<PortalDb>().ForAsker(source.Current, source.Through);
         });
     }
 

@@ -28,7 +28,7 @@ internal sealed class OpenConnections(string connectionString) : DbConnectionInt
 
     public override InterceptionResult<DbConnection> ConnectionCreating(ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result)
     {
-        if (_ended || eventData.Context is not PortalDbContext context || eventData.ConnectionString != connectionString) { return result; }
+        if (_ended || eventData.Context is not PortalDbContext context || (eventData.ConnectionString ?? connectionString) != connectionString) { return result; }
         var lent = Take();
         // What a context does not own it neither closes nor disposes of.
         context.Database.SetDbConnection(lent.Connection, contextOwnsConnection: false);
