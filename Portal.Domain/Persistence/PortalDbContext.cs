@@ -95,7 +95,7 @@ public sealed class PortalDbContext : DbContext
     /// <remarks>One that has written, or began to, may hold what belongs to that act alone.</remarks>
     private bool IsKept()
     {
-        if (Keeper is null || _hasWritten || IdempotencyKey is not null) { return false; }
+        if (Keeper is null || _hasWritten || SavesInBulk || IdempotencyKey is not null) { return false; }
         if (!_isLent) { return true; }
         if (AtEnd is not null)
         {
