@@ -16,8 +16,11 @@ namespace Portal.Sqlite;
 /// </summary>
 internal sealed class OpenConnections(string connectionString) : DbConnectionInterceptor, IDbCommandInterceptor, IDisposable
 {
-    /// <summary>More contexts than this are seldom in use at once: a request that has its answer keeps its context a moment longer. A connection holds about a megabyte.</summary>
-    private const int MostKept = 32;
+    /// <summary>
+    /// More contexts than this are seldom in use at once: questions run on the processors and wait for nothing. A connection holds the pages that it read, up to
+    /// <see cref="SqliteSetup.Pragmas">8 MB</see>.
+    /// </summary>
+    private static readonly int MostKept = Math.Clamp(4 * Environment.ProcessorCount, 8, 32);
 
     private readonly DbContextOptions _making = new DbContextOptionsBuilder().UseSqlite(connectionString).Options;
     private readonly ConcurrentStack<OpenConnection> _free = [];
@@ -164,6 +167,8 @@ internal sealed class OpenConnection : IDisposable
             _ended = true;
             Dispose();
         }
+
+        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => new QuickReader(ExecuteReader(behavior));
 
         protected override void Dispose(bool disposing)
         {
