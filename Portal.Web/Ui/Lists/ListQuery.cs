@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Query;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 
@@ -62,41 +63,41 @@ internal static class ListQuery
 
     public static Task<int> CountAsync<TEntity, TRow>(ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, CancellationToken ct) where TEntity : class
     {
-        var values = Values(request with { Place = null }, out var types);
-        if (MustBeDirect(request, types)) { return Direct<TEntity, TRow, object?[]>(list, db, request, Purpose.Count, values, types).CountAsync(ct); }
-        var run = (Func<DbContext, object?[], CancellationToken, Task<int>>)Compiled.GetOrAdd(FormOf(db, list, request, Purpose.Count), static (_, arg) =>
+        var values = Values(request with { Place = null }, db, out var types, out var source);
+        if (MustBeDirect(types)) { return Direct<TEntity, TRow, object?[]>(list, db, request, Purpose.Count, values, types, source).CountAsync(ct); }
+        var run = (Func<DbContext, object?[], CancellationToken, Task<int>>)Compiled.GetOrAdd(FormOf(db, list, request, Purpose.Count, source), static (_, arg) =>
         {
-            var (body, parameters) = Build(arg.list, arg.db, arg.request, Purpose.Count, arg.types);
+            var (body, parameters) = Build(arg.list, arg.db, arg.request, Purpose.Count, arg.types, arg.source);
             var counted = Expression.Call(typeof(Queryable), nameof(Queryable.Count), [typeof(object[])], body);
             return IsInProcess(arg.db) ? CompileCountAtOnce(counted, parameters) : CompileCount(counted, parameters);
-        }, (list, db, request, types));
+        }, (list, db, request, types, source));
         return run(db, values, ct);
     }
 
     private static IAsyncEnumerable<object?[]> Rows<TEntity, TRow>(ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose)
         where TEntity : class
     {
-        var values = Values(request, out var types);
-        if (MustBeDirect(request, types))
+        var values = Values(request, db, out var types, out var source);
+        if (MustBeDirect(types))
         {
-            var direct = Direct<TEntity, TRow, object?[]>(list, db, request, purpose, values, types);
+            var direct = Direct<TEntity, TRow, object?[]>(list, db, request, purpose, values, types, source);
             return IsInProcess(db) ? new AtOnce(direct) : direct.AsAsyncEnumerable();
         }
         if (Compiled.Count > MostForms) { Compiled.Clear(); }
-        var run = (Func<DbContext, object?[], IAsyncEnumerable<object?[]>>)Compiled.GetOrAdd(FormOf(db, list, request, purpose), static (_, arg) =>
+        var run = (Func<DbContext, object?[], IAsyncEnumerable<object?[]>>)Compiled.GetOrAdd(FormOf(db, list, request, purpose, source), static (_, arg) =>
         {
-            var (body, parameters) = Build(arg.list, arg.db, arg.request, arg.purpose, arg.types);
+            var (body, parameters) = Build(arg.list, arg.db, arg.request, arg.purpose, arg.types, arg.source);
             return IsInProcess(arg.db) ? CompileRowsAtOnce(body, parameters) : CompileRows(body, parameters);
-        }, (list, db, request, purpose, types));
+        }, (list, db, request, purpose, types, source));
         return run(db, values);
     }
 
-    /// <summary>What begins with the engine's own search, or has more values than the compiler takes, is translated each time.</summary>
-    private static bool MustBeDirect(ListRequest request, Type[] types) => types.Length > MostParameters || request.Filters.Any(f => f.Use.Source is not null);
+    /// <summary>What has more values than the compiler takes is translated each time.</summary>
+    private static bool MustBeDirect(Type[] types) => types.Length > MostParameters;
 
     private static bool IsInProcess(DbContext db) => db is PortalDbContext { Engine.IsInProcess: true };
 
-    private static Form FormOf(DbContext db, ListDefinition list, ListRequest request, Purpose purpose)
+    private static Form FormOf(DbContext db, ListDefinition list, ListRequest request, Purpose purpose, Expression? source)
     {
         var shape = new System.Text.StringBuilder(64);
         if (purpose != Purpose.Count)
@@ -106,13 +107,23 @@ internal static class ListQuery
             shape.Append(request.Place is null ? '0' : request.Place.Backward ? '<' : '>').Append(request.PlaceValue is null ? 'n' : 'v').Append(request.Most is null ? 'p' : 'm');
         }
         foreach (var (filter, use) in request.Filters) { shape.Append('/').Append(filter.Key).Append(use.Form); }
+        if (source is not null) { shape.Append('=').Append(TakenOut.From(source).Values.Count); }
         return new(db.Model, list, purpose, shape.ToString());
     }
 
-    private static object?[] Values(ListRequest request, out Type[] types)
+    /// <param name="source">What the query begins with where that is the engine's own search; its values come first.</param>
+    private static object?[] Values(ListRequest request, DbContext db, out Type[] types, out Expression? source)
     {
         List<object?> values = [];
         List<Type> kinds = [];
+        source = null;
+        foreach (var (_, use) in request.Filters) { source ??= use.Source?.Invoke(db).Expression; }
+        if (source is not null)
+        {
+            var found = TakenOut.From(source);
+            values.AddRange(found.Values);
+            kinds.AddRange(found.Types);
+        }
         foreach (var (_, use) in request.Filters) { values.AddRange(use.Values); kinds.AddRange(use.Types); }
         if (request.Place is { } place)
         {
@@ -130,29 +141,38 @@ internal static class ListQuery
     }
 
     private static (Expression Body, ParameterExpression[] Parameters) Build<TEntity, TRow>(
-        ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, Type[] types) where TEntity : class
+        ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, Type[] types, Expression? searched) where TEntity : class
     {
         var context = Expression.Parameter(typeof(DbContext), "db");
         var values = types.Select((type, i) => Expression.Parameter(type, $"p{i}")).ToArray();
-        var source = Expression.Call(context, nameof(DbContext.Set), [typeof(TEntity)]);
-        return (new SeenSets(context).Visit(Shape(list, db, request, purpose, source, values)), [context, .. values]);
+        var (source, used) = Begin(Expression.Call(context, nameof(DbContext.Set), [typeof(TEntity)]), searched, values);
+        return (new SeenSets(context).Visit(Shape(list, db, request, purpose, source, values, used)), [context, .. values]);
+    }
+
+    /// <returns>What the query begins with, and how many of the values stand in it.</returns>
+    private static (Expression Source, int Used) Begin(Expression all, Expression? searched, Expression[] values)
+    {
+        if (searched is null) { return (all, 0); }
+        var placing = new TakenOut(values);
+        return (placing.Visit(searched), placing.Values.Count);
     }
 
     /// <summary>The same query with its values as captured variables.</summary>
     private static IQueryable<TResult> Direct<TEntity, TRow, TResult>(
-        ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, object?[] values, Type[] types) where TEntity : class
+        ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, object?[] values, Type[] types, Expression? searched) where TEntity : class
     {
-        var source = request.Filters.Select(f => f.Use.Source).FirstOrDefault(s => s is not null)?.Invoke(db) ?? db.Set<TEntity>();
+        IQueryable<TEntity> all = db.Set<TEntity>();
         Expression[] captured = [.. values.Select((value, i) =>
         {
             var box = Activator.CreateInstance(typeof(System.Runtime.CompilerServices.StrongBox<>).MakeGenericType(types[i]), value)!;
             return Expression.Field(Expression.Constant(box), "Value");
         })];
-        return (IQueryable<TResult>)source.Provider.CreateQuery(new SeenSets(Expression.Constant(db)).Visit(Shape(list, db, request, purpose, source.Expression, captured)));
+        var (source, used) = searched is null ? (all.Expression, 0) : (searched, TakenOut.From(searched).Values.Count);
+        return (IQueryable<TResult>)all.Provider.CreateQuery(new SeenSets(Expression.Constant(db)).Visit(Shape(list, db, request, purpose, source, captured, used)));
     }
 
     private static Expression Shape<TEntity, TRow>(
-        ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, Expression source, Expression[] values) where TEntity : class
+        ListDefinition<TEntity, TRow> list, DbContext db, ListRequest request, Purpose purpose, Expression source, Expression[] values, int next) where TEntity : class
     {
         var entity = Expression.Parameter(typeof(TEntity), "e");
         Expression Over(LambdaExpression row, params Expression[] more) => list.Over(entity, row, more);
@@ -162,7 +182,6 @@ internal static class ListQuery
 
         source = Expression.Call(typeof(EntityFrameworkQueryableExtensions), nameof(EntityFrameworkQueryableExtensions.AsNoTracking), [typeof(TEntity)], source);
         foreach (var condition in list.Conditions) { source = Queried(nameof(Queryable.Where), list.OverEntity(entity, condition)); }
-        var next = 0;
         foreach (var (_, use) in request.Filters)
         {
             if (use.Source is not null) { continue; }
@@ -248,6 +267,44 @@ internal static class ListQuery
         public IEnumerable<object?[]> Rows => rows;
 
         public IAsyncEnumerator<object?[]> GetAsyncEnumerator(CancellationToken cancellationToken = default) => rows.ToAsyncEnumerable().GetAsyncEnumerator(cancellationToken);
+    }
+
+    /// <summary>The values in a search for words, in their order; with places for them, the same search for any words.</summary>
+    private sealed class TakenOut(Expression[]? places) : ExpressionVisitor
+    {
+        public List<object?> Values { get; } = [];
+        public List<Type> Types { get; } = [];
+
+        public static TakenOut From(Expression search)
+        {
+            var taken = new TakenOut(null);
+            taken.Visit(search);
+            return taken;
+        }
+
+        protected override Expression VisitConstant(ConstantExpression node) => node.Value is object?[] ? Take(node, node.Value) : node;
+
+        protected override Expression VisitMember(MemberExpression node) => node switch
+        {
+            { Expression: ConstantExpression { Value: var closure }, Member: FieldInfo field } => field.GetValue(closure) is IQueryable query ? Visit(query.Expression) : Take(node, field.GetValue(closure)),
+            _ when typeof(IQueryable).IsAssignableFrom(node.Type) => VisitMadeFrom(node),
+            _ => base.VisitMember(node),
+        };
+
+        /// <remarks>A search within the search, over records of another kind.</remarks>
+        protected override Expression VisitMethodCall(MethodCallExpression node) => node.Method.DeclaringType == typeof(Search) ? VisitMadeFrom(node) : base.VisitMethodCall(node);
+
+        private Expression VisitMadeFrom(Expression queryable) => Visit(Expression.Lambda<Func<IQueryable>>(queryable).Compile(preferInterpretation: true)().Expression);
+
+        /// <remarks>A compiled query must not hold the context of the one who asked first.</remarks>
+        protected override Expression VisitExtension(Expression node) => base.VisitExtension(node is QueryRootExpression { QueryProvider: not null } root ? root.DetachQueryProvider() : node);
+
+        private Expression Take(Expression node, object? value)
+        {
+            Values.Add(value);
+            Types.Add(node.Type);
+            return places is null ? node : places[Values.Count - 1];
+        }
     }
 
     private sealed class SeenSets(Expression context) : ExpressionVisitor
