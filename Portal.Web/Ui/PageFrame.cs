@@ -36,6 +36,9 @@ public static class PageFrame
     public static Toast? TakeToast(this ITempDataDictionary temp, HttpContext http) =>
         http.Request.Cookies.ContainsKey(ToastCookie) && temp.TryGetValue(TextKey, out var text) ? new Toast((string)text!, temp[UndoKey] as string) : null;
 
+    /// <returns><c>light</c>, <c>dark</c> or <c>system</c>.</returns>
+    public static string ThemeOf(HttpRequest request) => request.Cookies["portal-theme"] is "light" or "dark" ? request.Cookies["portal-theme"]! : "system";
+
     /// <summary>True when htmx asked for a part of the page and not for a whole one.</summary>
     public static bool WantsPart(this HttpRequest request) =>
         request.Headers.ContainsKey("HX-Request") && !request.Headers.ContainsKey("HX-History-Restore-Request");

@@ -1,7 +1,7 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Portal.Web.Ui.Lists;
 
 namespace Portal.Web.Ui;
 
@@ -31,64 +31,8 @@ public sealed class WholePage : IAsyncAlwaysRunResultFilter
             response.Body = body;
         }
         if (page.Length == 0 || response.HasStarted) { return; }
+        if (await ListFrame.EndAsync(context.HttpContext, page.Written)) { return; }
         response.ContentLength = page.Length;
         await body.WriteAsync(page.Written, context.HttpContext.RequestAborted);
-    }
-
-    /// <summary>Takes what is written and holds it in borrowed memory.</summary>
-    private sealed class PageBuffer : Stream
-    {
-        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        private int _length;
-
-        public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
-        public override bool CanRead => false;
-        public override bool CanSeek => false;
-        public override bool CanWrite => true;
-        public override long Length => _length;
-        public override long Position { get => _length; set => throw new NotSupportedException(); }
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            if (buffer.Length > _bytes.Length - _length)
-            {
-                var more = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + buffer.Length));
-                Written.Span.CopyTo(more);
-                ArrayPool<byte>.Shared.Return(_bytes);
-                _bytes = more;
-            }
-            buffer.CopyTo(_bytes.AsSpan(_length));
-            _length += buffer.Length;
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            Write(buffer.Span);
-            return ValueTask.CompletedTask;
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        {
-            Write(buffer.AsSpan(offset, count));
-            return Task.CompletedTask;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = [];
-            base.Dispose(disposing);
-        }
     }
 }

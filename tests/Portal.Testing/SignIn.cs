@@ -14,6 +14,9 @@ namespace Portal.Testing;
 /// </summary>
 public static class SignIn
 {
+    /// <summary>A cookie, <c>name=value</c>, that goes with one request besides those that the browser keeps.</summary>
+    public static readonly HttpRequestOptionsKey<string> OneMoreCookie = new("cookie");
+
     /// <param name="server">The handler of a test server, or a socket handler that neither follows redirects nor keeps cookies.</param>
     /// <param name="publicUrl">The portal's public address, as the host under test was told.</param>
     public static HttpClient Browser(HttpMessageHandler server, Uri publicUrl) => new(new CookieKeeper(server)) { BaseAddress = publicUrl };
@@ -96,7 +99,7 @@ public static class SignIn
         {
             if (_cookies.GetCookieHeader(request.RequestUri!) is { Length: > 0 } header && !request.Headers.Contains("Cookie"))
             {
-                request.Headers.Add("Cookie", header);
+                request.Headers.Add("Cookie", request.Options.TryGetValue(OneMoreCookie, out var more) ? $"{header}; {more}" : header);
             }
             var response = await base.SendAsync(request, cancellationToken);
             if (response.Headers.TryGetValues("Set-Cookie", out var set))

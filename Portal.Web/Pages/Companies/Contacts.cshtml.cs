@@ -25,6 +25,6 @@ public sealed class ContactsModel(PortalDbContext db) : PageModel
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         List = await Definition.RunAsync(db, HttpContext, ct);
-        return List.Answer(this);
+        return List.AnswerInFrame(this);
     }
 }

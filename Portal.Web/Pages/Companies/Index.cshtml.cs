@@ -40,7 +40,7 @@ public sealed class IndexModel(PortalDbContext db, ChangeCompanies change, IStri
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         List = await Definition.RunAsync(db, HttpContext, ct);
-        return List.Answer(this);
+        return List.AnswerInFrame(this);
     }
 
     public Task<IActionResult> OnPostBulkOwnerAsync(long[] ids, CancellationToken ct) => ChangeAsync(ids, CompanyBulkField.Owner, BulkOwner, ct);

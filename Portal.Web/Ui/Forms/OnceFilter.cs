@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
@@ -110,7 +111,7 @@ public sealed class OnceFilter(IStringLocalizer<UiText> text) : IAsyncPageFilter
 /// Gives every POST form its antiforgery token, also where it names its own action, and its key. <c>no-key</c> leaves the key out where doing it twice does no harm.
 /// </summary>
 [HtmlTargetElement("form", Attributes = "[method=post]")]
-public sealed class FormKeyTagHelper(IAntiforgery antiforgery) : TagHelper
+public sealed class FormKeyTagHelper : TagHelper
 {
     internal const string CookieName = "portal-form";
 
@@ -123,18 +124,29 @@ public sealed class FormKeyTagHelper(IAntiforgery antiforgery) : TagHelper
         // The framework gives the token to forms without an action of their own, and to those that ask.
         var named = context.AllAttributes.TryGetAttribute("action", out var action) && action.Value?.ToString() is not (null or "");
         if (named && !context.AllAttributes.ContainsName("asp-antiforgery")) { output.PostContent.AppendHtml(TokenOf(View.HttpContext)); }
-        if (NoKey) { return; }
+        if (!NoKey) { output.PostContent.AppendHtml(NewKey()); }
+    }
+
+    /// <summary>What a form that is written by code must hold: the token and a key of its own.</summary>
+    public static void WriteFields(HttpContext http, TextWriter to, HtmlEncoder encoder)
+    {
+        TokenOf(http).WriteTo(to, encoder);
+        to.Write(NewKey());
+    }
+
+    private static string NewKey()
+    {
         Span<byte> bytes = stackalloc byte[16];
         RandomNumberGenerator.Fill(bytes);
-        output.PostContent.AppendHtml($"<input type=\"hidden\" name=\"{OnceFilter.Field}\" value=\"{Base64Url.EncodeToString(bytes)}\">");
+        return $"<input type=\"hidden\" name=\"{OnceFilter.Field}\" value=\"{Base64Url.EncodeToString(bytes)}\">";
     }
 
     /// <summary>A token holds for a person and a cookie, not for a page: one that was made is used again as long as the browser sends that cookie.</summary>
-    private IHtmlContent TokenOf(HttpContext http)
+    private static IHtmlContent TokenOf(HttpContext http)
     {
         var (asker, cookie) = (Asker.Of(http), http.Request.Cookies[CookieName]);
         if (cookie is not null && asker?.Kept<IHtmlContent>((typeof(FormKeyTagHelper), cookie)) is { } kept) { return kept; }
-        var tokens = antiforgery.GetAndStoreTokens(http);
+        var tokens = http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
         IHtmlContent field = new HtmlString($"<input name=\"{tokens.FormFieldName}\" type=\"hidden\" value=\"{tokens.RequestToken}\">");
         // Without a new cookie, the one that came was good.
         if (cookie is not null && tokens.CookieToken is null) { asker?.Keep((typeof(FormKeyTagHelper), cookie), field); }

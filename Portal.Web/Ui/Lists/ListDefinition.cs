@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Common;
@@ -21,15 +23,6 @@ public sealed record BulkAction(string Text, string Handler, string Permission, 
 /// <param name="ActionPath">Null where the reader can only wait.</param>
 public sealed record EmptyList(string Icon, string Text, string? ActionText = null, string? ActionPath = null, string ActionPermission = "");
 
-/// <summary>Whether a list says how many rows it has.</summary>
-public enum CountRule
-{
-    /// <summary>Counts up to 10,000 and says "10,000+" beyond.</summary>
-    Bounded,
-    /// <summary>Only when all rows stand on one page.</summary>
-    None,
-}
-
 /// <summary>A list as its page declares it, once, in a static field: everything that can be worked out beforehand is.</summary>
 public abstract class ListDefinition
 {
@@ -51,20 +44,44 @@ public abstract class ListDefinition
     public Type TextType { get; }
     public IReadOnlyList<ListColumn> Columns => ColumnList;
     public IReadOnlyList<ListFilter> Filters => FilterList;
+    /// <summary>The filters of the panel.</summary>
+    public IReadOnlyList<ListFilter> Fields => FieldList;
+    public bool HasSearch { get; private set; }
     public IReadOnlyDictionary<string, ListSort> Sorts => SortByKey;
     public IReadOnlyList<BulkAction> BulkActions => BulkList;
     public string DefaultSort { get; private protected set; } = "";
     public string? RowPath { get; private protected set; }
     public EmptyList? Empty { get; private protected set; }
-    public CountRule Count { get; private protected set; }
 
     /// <summary>Rows on a page: 50, enough to scan and few enough to write at once.</summary>
     public int PageSize { get; private protected set; } = 50;
 
     private protected List<ListColumn> ColumnList { get; } = [];
     private protected List<ListFilter> FilterList { get; } = [];
+    private List<ListFilter> FieldList { get; } = [];
+    private readonly ConcurrentDictionary<(object Part, string Language), string> _kept = new();
     private protected Dictionary<string, ListSort> SortByKey { get; } = new(StringComparer.Ordinal);
     private protected List<BulkAction> BulkList { get; } = [];
+
+    public bool IsFilterName(string name) => FilterList.Any(f => f.Names.Contains(name));
+
+    /// <summary>A part of the list's HTML that depends on nothing but the list and the language: written once.</summary>
+    internal string Kept(object part, HtmlWriting to, Action<HtmlWriting> write)
+    {
+        var place = (part, CultureInfo.CurrentUICulture.Name);
+        if (_kept.TryGetValue(place, out var kept)) { return kept; }
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        write(to with { Writer = text });
+        return _kept.GetOrAdd(place, text.ToString());
+    }
+
+    private protected void AddFilter(ListFilter filter)
+    {
+        if (FilterList.Any(f => f.Key == filter.Key)) { throw new InvalidOperationException($"List {Key} has two filters {filter.Key}"); }
+        FilterList.Add(filter);
+        HasSearch |= filter is SearchFilter;
+        if (filter.HasField) { FieldList.Add(filter); }
+    }
 
     internal abstract LambdaExpression IdOf { get; }
     internal abstract Type EntityType { get; }
@@ -193,8 +210,6 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
 
     public ListDefinition<TEntity, TRow> WhenEmpty(EmptyList empty) { Empty = empty; return this; }
 
-    public ListDefinition<TEntity, TRow> Counting(CountRule rule) { Count = rule; return this; }
-
     public ListDefinition<TEntity, TRow> Pages(int rows) { PageSize = rows; return this; }
 
     internal List<Expression<Func<TEntity, bool>>> Conditions { get; } = [];
@@ -231,8 +246,7 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
 
     private ListDefinition<TEntity, TRow> Add(ListFilter filter)
     {
-        if (FilterList.Any(f => f.Key == filter.Key)) { throw new InvalidOperationException($"List {Key} has two filters {filter.Key}"); }
-        FilterList.Add(filter);
+        AddFilter(filter);
         return this;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Common;
+using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Ui.Lists;
 
@@ -16,6 +17,28 @@ public abstract class ListFilter(string key, string textKey)
 
     /// <returns>Null when the filter is not set.</returns>
     internal abstract FilterUse? Read(IQueryCollection query, Viewer viewer);
+
+    /// <summary>False for a condition that no reader sets in the filter's panel.</summary>
+    internal virtual bool HasField => true;
+
+    /// <summary>Writes label and input. An unset filter's depend on the list and the language alone.</summary>
+    internal virtual void WriteField(HtmlWriting to, ListView view)
+    {
+    }
+
+    private protected string Label(ListView view) => view.Text[TextKey].Value;
+
+    /// <returns>The id of the input.</returns>
+    private protected string WriteLabel(HtmlWriting to, ListView view)
+    {
+        var id = $"{view.ElementId}-{Key}";
+        to.Raw("<div class=\"portal-field\"><label class=\"form-label\"");
+        to.Attribute("for", id);
+        to.Raw(">");
+        to.Text(Label(view));
+        to.Raw("</label>");
+        return id;
+    }
 }
 
 /// <summary>A filter in use: its values become parameters of the query; the condition is built once for all values of the same form.</summary>
@@ -45,6 +68,8 @@ public sealed class SearchFilter : ListFilter
         var words = query[Key].ToString().Trim();
         return words.Length == 0 ? null : _use(words.Length > Longest ? words[..Longest] : words);
     }
+
+    internal override bool HasField => false;
 }
 
 /// <summary>One or several of a few words, as <see cref="Options"/> names them.</summary>
@@ -70,6 +95,15 @@ public sealed class ChoiceFilter(string key, string textKey, LambdaExpression va
             Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [value.ReturnType], values[0], over(value)));
     }
 
+    internal override void WriteField(HtmlWriting to, ListView view)
+    {
+        to.Raw("<fieldset class=\"portal-filter-choices\"><legend>");
+        to.Text(Label(view));
+        to.Raw("</legend><div>");
+        foreach (var option in Options) { to.Check(Key, option.ToString(), view.IsChosen(Key, option), view.Text[Display.Key(option)].Value); }
+        to.Raw("</div></fieldset>");
+    }
+
     internal static Expression Convert(Expression from, Type to) => from.Type == to ? from : Expression.Convert(from, to);
 }
 
@@ -88,6 +122,13 @@ public sealed class CaseFilter(string key, string textKey, IReadOnlyList<(Enum O
         }
         return null;
     }
+
+    internal override void WriteField(HtmlWriting to, ListView view)
+    {
+        var id = WriteLabel(to, view);
+        to.Select(id, Key, "list.any", Options.Select(option => (option.ToString(), view.Text[Display.Key(option)].Value, view.IsChosen(Key, option))));
+        to.Raw("</div>");
+    }
 }
 
 /// <summary>A stored word, exactly: a code out of a list, or what the reader types.</summary>
@@ -103,6 +144,21 @@ public sealed class WordFilter(string key, string textKey, LambdaExpression valu
         var word = query[Key].ToString().Trim();
         return word.Length is 0 or > Longest ? null : new(1, [word], [typeof(string)], (values, over) => Expression.Equal(over(value), values[0]));
     }
+
+    internal override void WriteField(HtmlWriting to, ListView view)
+    {
+        var (id, chosen) = (WriteLabel(to, view), view.Value(Key));
+        if (Options is { } words) { to.Select(id, Key, "list.any", words.Select(word => (word.Code, word.Name, word.Code == chosen))); }
+        else
+        {
+            to.Raw("<input class=\"form-control\" maxlength=\"100\"");
+            to.Attribute("id", id);
+            to.Attribute("name", Key);
+            to.Attribute("value", chosen);
+            to.Raw(">");
+        }
+        to.Raw("</div>");
+    }
 }
 
 /// <summary>One record of another kind, chosen by name; <paramref name="value"/> is the id that must equal it, or a condition on row and chosen id.</summary>
@@ -117,6 +173,12 @@ public sealed class LookUpFilter(string key, string textKey, LambdaExpression va
         !long.TryParse(query[Key].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? null
         : value.Parameters.Count == 2 ? new(1, [id], [typeof(long)], (values, over) => over(value, values[0]))
         : new(1, [id], [typeof(long)], (values, over) => { var v = over(value); return Expression.Equal(v, ChoiceFilter.Convert(values[0], v.Type)); });
+
+    internal override void WriteField(HtmlWriting to, ListView view)
+    {
+        new LookUpInput(WriteLabel(to, view), Key, view.Value(Key), view.LookUpText(Key), LookUp, view.Text).WriteTo(to.Writer, to.Encoder);
+        to.Raw("</div>");
+    }
 }
 
 public enum RangeKind { Date, Instant, Number }
@@ -143,6 +205,23 @@ public sealed class RangeFilter(string key, string textKey, LambdaExpression val
             _ => new(3, [from, to], [_type, _type], (v, over) =>
                 Expression.AndAlso(Bound(over, v[0], ExpressionType.GreaterThanOrEqual), Bound(over, v[1], upper))),
         };
+    }
+
+    internal override void WriteField(HtmlWriting to, ListView view)
+    {
+        var label = Label(view);
+        to.Raw("<fieldset class=\"portal-filter-range\"><legend>");
+        to.Text(label);
+        to.Raw("</legend><div>");
+        foreach (var (name, key) in new[] { (FromName, "list.from"), (ToName, "list.to") })
+        {
+            to.Raw(kind == RangeKind.Number ? "<input class=\"form-control\" type=\"text\" inputmode=\"decimal\"" : "<input class=\"form-control\" type=\"date\"");
+            to.Attribute("name", name);
+            to.Attribute("value", view.Value(name));
+            to.Attribute("aria-label", view.Text[key, label].Value);
+            to.Raw(">");
+        }
+        to.Raw("</div></fieldset>");
     }
 
     private Expression Bound(LambdaOver over, Expression limit, ExpressionType comparison) => KeyPaging.Compare(over(value), limit, comparison);
@@ -175,6 +254,8 @@ public sealed class FlagFilter(string key, string textKey, LambdaExpression cond
         if (about is null) { return new(1, [], [], (_, over) => over(condition)); }
         return new(1, [about(viewer)], [condition.Parameters[1].Type], (values, over) => over(condition, values[0]));
     }
+
+    internal override void WriteField(HtmlWriting to, ListView view) => to.Check(Key, "1", view.Value(Key).Length > 0, Label(view));
 }
 
 /// <summary>A condition whose value the page gives, not the reader: the contacts of this company.</summary>
@@ -185,6 +266,8 @@ internal sealed class GivenFilter(string key, LambdaExpression condition) : List
     public override IReadOnlyList<string> Names => [];
 
     internal override FilterUse? Read(IQueryCollection query, Viewer viewer) => null;
+
+    internal override bool HasField => false;
 
     internal FilterUse Use(object value) => new(1, [value], [ValueType], (values, over) => over(condition, values[0]));
 }

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Common;
+using Portal.Web.Access;
 using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Ui.Lists;
@@ -14,7 +14,7 @@ namespace Portal.Web.Ui.Lists;
 public static class RunningLists
 {
     /// <summary>
-    /// Answers the request's query string from the definition: at most one query for the page and one bounded count, or the whole of it as a file.
+    /// Answers the request's query string from the definition: one query for the page, one bounded count when the reader asks for it, or the whole of it as a file.
     /// Nothing here filters for rights: the context's scope does.
     /// </summary>
     /// <param name="given">Values for the definition's Given conditions, in their order.</param>
@@ -33,10 +33,17 @@ public static class RunningLists
             return view;
         }
 
+        var counts = query.ContainsKey("count");
+        if (counts && http.Request.WantsPart())
+        {
+            view.Count = await ListQuery.CountAsync(list, db, request, ct);
+            view.IsCountOnly = true;
+            return view;
+        }
         var rows = await ListQuery.PageAsync(list, db, request, ct);
         view.Take(rows);
         if (view.IsWhole) { view.Count = rows.Count; }
-        else if (list.Count == CountRule.Bounded) { view.Count = await ListQuery.CountAsync(list, db, request, ct); }
+        else if (counts) { view.Count = await ListQuery.CountAsync(list, db, request, ct); }
         foreach (var (filter, use) in request.Filters)
         {
             if (filter is LookUpFilter { LookUp: var name } && use.Values[0] is long id && LookUps.Find(http.RequestServices, name) is { } lookUp)
@@ -112,7 +119,7 @@ public sealed class ListView
     public IReadOnlyList<BulkAction> BulkActions { get; }
     public string? NextCursor { get; private set; }
     public string? PreviousCursor { get; private set; }
-    /// <summary>Null where the list does not count; above 10,000 it means "more than".</summary>
+    /// <summary>Null where there are more pages and nobody asked how many rows they have; above 10,000 it means "more than".</summary>
     public int? Count { get; internal set; }
     public bool IsFiltered => _request.Filters.Any(f => f.Filter is not GivenFilter);
     public int FiltersOn => _request.Filters.Count(f => f.Filter is not (GivenFilter or SearchFilter));
@@ -120,17 +127,23 @@ public sealed class ListView
 
     internal IAsyncEnumerable<object?[]>? All { get; set; }
     internal Dictionary<string, string> LookedUp { get; } = new(StringComparer.Ordinal);
+    internal bool IsCountOnly { get; set; }
     internal bool IsWhole => NextCursor is null && PreviousCursor is null && _request.Place is null;
     internal IReadOnlyList<(ListColumn Column, int At)> Columns => _request.Columns;
 
     public IStringLocalizer Text => Format.Text;
 
-    /// <summary>The whole page, its list alone for htmx, or the file that was asked for.</summary>
+    /// <summary>The whole page, its list or its count alone for htmx, or the file that was asked for.</summary>
     public IActionResult Answer(PageModel page)
     {
         if (All is not null) { return new ListFile(this, All, _viewer.Name, _http.Request.Query["export"].ToString()); }
+        if (IsCountOnly) { return page.Content(_http.RequestServices.GetRequiredService<HtmlEncoder>().Encode(CountText), "text/html; charset=utf-8"); }
         return page.Request.WantsPart() ? page.Partial("_List", this) : page.Page();
     }
+
+    /// <summary>The same, for a page whose view shows nothing of records or of the request but this list: what it writes around the list is kept for the person.</summary>
+    public IActionResult AnswerInFrame(PageModel page) =>
+        All is null && !page.Request.WantsPart() && ListFrame.Answer(this, _http) is { } framed ? framed : Answer(page);
 
     public string CountText => Count switch
     {
@@ -139,6 +152,23 @@ public sealed class ListView
         > ListQuery.CountBound => Text["list.count.many"],
         { } count => Text["list.count", Display.Number(count)],
     };
+
+    /// <summary>Nothing is in it, not only nothing under these filters.</summary>
+    public bool IsEmpty => Rows.Count == 0 && !IsFiltered && PreviousCursor is null;
+
+    /// <summary>Whoever looks as somebody else takes no files along.</summary>
+    public bool MayExport => ViewingAs.Of(_http) is null;
+
+    public bool May(string permission) => _viewer.May(permission);
+
+    internal bool HasOwnColumns => _http.Request.Query.ContainsKey("columns");
+
+    /// <summary>Whether the reader filled in a filter, be it with something that cannot be read.</summary>
+    internal bool IsSet(ListFilter filter)
+    {
+        foreach (var name in filter.Names) { if (_http.Request.Query.ContainsKey(name)) { return true; } }
+        return false;
+    }
 
     public bool IsShown(ListColumn column) => _request.Columns.Any(c => c.Column == column);
 
@@ -156,7 +186,7 @@ public sealed class ListView
         var separator = '?';
         foreach (var (name, values) in _http.Request.Query)
         {
-            if (name is "at" or "export" or "handler" || Contains(changes, name)) { continue; }
+            if (IsOfOneAnswer(name) || Contains(changes, name)) { continue; }
             foreach (var value in values)
             {
                 if (string.IsNullOrEmpty(value)) { continue; }
@@ -178,12 +208,10 @@ public sealed class ListView
     {
         foreach (var (name, values) in _http.Request.Query)
         {
-            if (name is "at" or "export" or "handler" || setByForm(name)) { continue; }
+            if (IsOfOneAnswer(name) || setByForm(name)) { continue; }
             foreach (var value in values) { if (!string.IsNullOrEmpty(value)) { yield return (name, value); } }
         }
     }
-
-    public bool IsFilterName(string name) => Definition.Filters.Any(f => f.Names.Contains(name));
 
     public string HandlerAddress(string handler)
     {
@@ -202,8 +230,10 @@ public sealed class ListView
     /// <summary>The address without filters: order and columns stay.</summary>
     public string Unfiltered() => Address([.. Definition.Filters.SelectMany(f => f.Names).Select(name => (name, (string?)null))]);
 
-    /// <summary>The table, written straight to the answer: the one part of a page that grows with the data.</summary>
-    public IHtmlContent Table => new TableContent(this);
+    /// <summary>The one part of a page that grows with the data.</summary>
+    public void WriteTable(TextWriter to, HtmlEncoder encoder) => new Table(this).WriteTo(to, encoder);
+
+    internal void WriteFormFields(TextWriter to, HtmlEncoder encoder) => FormKeyTagHelper.WriteFields(_http, to, encoder);
 
     internal void Take(List<object?[]> rows)
     {
@@ -221,13 +251,16 @@ public sealed class ListView
     private string Cursor(object?[] row, bool backward, string order) =>
         new KeyCursor(backward, order, KeyPaging.Write(row[_request.SortAt]), (long)row[ListQuery.IdAt]!).Encode();
 
+    /// <summary>Parameters that say what of the list is wanted this time; the next address of the list starts without them.</summary>
+    private static bool IsOfOneAnswer(string name) => name is "at" or "count" or "export" or "handler";
+
     private static bool Contains(ReadOnlySpan<(string Name, string? Value)> changes, string name)
     {
         foreach (var change in changes) { if (change.Name == name) { return true; } }
         return false;
     }
 
-    private sealed class TableContent(ListView view) : IHtmlContent
+    private sealed class Table(ListView view)
     {
         public void WriteTo(TextWriter to, HtmlEncoder encoder)
         {

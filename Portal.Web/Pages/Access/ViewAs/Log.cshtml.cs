@@ -28,6 +28,6 @@ public sealed class LogModel(PortalDbContext db) : PageModel
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         List = await Definition.RunAsync(db, HttpContext, ct);
-        return List.Answer(this);
+        return List.AnswerInFrame(this);
     }
 }

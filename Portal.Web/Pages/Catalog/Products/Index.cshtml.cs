@@ -35,7 +35,7 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         List = await Definition.RunAsync(db, HttpContext, ct);
-        return List.Answer(this);
+        return List.AnswerInFrame(this);
     }
 
     public static Tone ToneOf(Lifecycle lifecycle) => lifecycle switch
