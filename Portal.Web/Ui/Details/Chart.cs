@@ -16,7 +16,8 @@ public sealed record ChartSeries(string Name, IReadOnlyList<decimal?> Values);
 /// <param name="Id">Unique on the page.</param>
 /// <param name="LabelTitle">What the labels are: week, stage.</param>
 /// <param name="Unit">Shown with every value; empty for none.</param>
-public sealed record ChartView(string Id, string Title, ChartKind Kind, string LabelTitle, IReadOnlyList<string> Labels, IReadOnlyList<ChartSeries> Series, string Unit = "", bool Low = false)
+/// <param name="More">Where the whole of it stands; null for a chart that shows it all.</param>
+public sealed record ChartView(string Id, string Title, ChartKind Kind, string LabelTitle, IReadOnlyList<string> Labels, IReadOnlyList<ChartSeries> Series, string Unit = "", bool Low = false, (string Text, string Path)? More = null)
 {
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
     {

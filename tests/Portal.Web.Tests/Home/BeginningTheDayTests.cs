@@ -37,6 +37,17 @@ public sealed class BeginningTheDayTests(RunningHouse house) : IClassFixture<Run
         }
     }
 
+    [Theory]
+    [InlineData("reseller@cascade.example")]
+    [InlineData("supplier@alpine.example")]
+    [InlineData("distributor@bayside.example")]
+    public async Task Every_link_of_a_partners_home_stands_in_its_card(string email)
+    {
+        var browser = await house.Portal.AsAsync(email);
+        var page = await SignIn.ReadAsync(await browser.GetAsync("/", Ct), Ct);
+        Assert.DoesNotContain(page.QuerySelectorAll("main .portal-home a"), link => link.Closest(".card") is null);
+    }
+
     [Fact]
     public async Task A_partner_reports_progress_and_the_owner_finds_it_at_home_and_what_was_read_meanwhile_is_a_conflict()
     {
