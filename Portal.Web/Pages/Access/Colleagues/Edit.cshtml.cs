@@ -63,12 +63,7 @@ public sealed class EditModel(
         var wasActive = Person.Active;
         var request = new EditPerson.Request(Input.Name, Input.JobTitle, Input.Phone, null, Input.Language, Person.TimeZone, Input.Active, Input.Functions, []);
         if (await editPerson.ExecuteAsync(Person, request, ct) is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }
-        if (OwnSubject is { } subject)
-        {
-            await life.ChooseLanguageAsync(subject, Person.Language, Person.TimeZone, ct);
-            // Whoever may not come in is logged out everywhere; the portal itself lets nobody in from this moment in any case.
-            if (wasActive != Person.Active) { await (Person.Active ? life.EnableAsync(subject, ct) : life.DisableAsync(subject, ct)); }
-        }
+        await Person.HaveAccountFollowAsync(life, wasActive, ct);
         this.Toast(ui["toast.saved"]);
         return RedirectToPage("Index");
     }
@@ -76,7 +71,7 @@ public sealed class EditModel(
     /// <param name="act">Only what concerns an invitation: a link to an account that is in use is never given to a colleague.</param>
     public async Task<IActionResult> OnPostActAsync(long id, string? act, CancellationToken ct)
     {
-        if (!await LoadAsync(id, ct) || OwnSubject is not { } subject) { return NotFound(); }
+        if (!await LoadAsync(id, ct) || Person.OwnSubject is not { } subject) { return NotFound(); }
         switch (act)
         {
             case "withdraw": await life.WithdrawInvitationAsync(subject, ct); break;
@@ -93,14 +88,12 @@ public sealed class EditModel(
         return RedirectToPage(new { id });
     }
 
-    private string? OwnSubject => Person.Issuer == Portal.Identity.Accounts.Account.OwnIssuer ? Person.Subject : null;
-
     private async Task<bool> LoadAsync(long id, CancellationToken ct)
     {
         if (await db.People.AsSingleQuery().Include(p => p.Functions).Include(p => p.Territories).FirstOrDefaultAsync(p => p.Id == id, ct) is not { } person) { return false; }
         Person = person;
         FunctionItems = [.. (await colleagues.FunctionsAsync(ct)).Select(f => new SelectListItem(text[$"function.{f}"], f))];
-        if (OwnSubject is { } subject) { (Account, Log) = (await life.LookAsync(subject, ct), await log.ReadAsync(subject, LinesShown, ct)); }
+        if (Person.OwnSubject is { } subject) { (Account, Log) = (await life.LookAsync(subject, ct), await log.ReadAsync(subject, LinesShown, ct)); }
         return true;
     }
 }

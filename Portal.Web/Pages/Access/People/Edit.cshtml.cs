@@ -64,12 +64,7 @@ public sealed class EditModel(PortalDbContext db, EditPerson editPerson, Account
         var request = new EditPerson.Request(Input.Name, Input.JobTitle, Input.Phone, Input.TeamId, Input.Language, Input.TimeZone, Input.Active, Input.Functions, territories);
         var wasActive = Person.Active;
         if (await editPerson.ExecuteAsync(Person, request, ct) is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }
-        // Whoever may not come in is logged out everywhere; the portal itself lets nobody in from this moment in any case.
-        if (Person is { Issuer: Portal.Identity.Accounts.Account.OwnIssuer, Subject: { } subject })
-        {
-            await life.ChooseLanguageAsync(subject, Person.Language, Person.TimeZone, ct);
-            if (wasActive != Person.Active) { await (Person.Active ? life.EnableAsync(subject, ct) : life.DisableAsync(subject, ct)); }
-        }
+        await Person.HaveAccountFollowAsync(life, wasActive, ct);
         this.Toast(ui["toast.saved"]);
         return RedirectToPage("Index");
     }
