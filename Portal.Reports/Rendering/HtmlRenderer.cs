@@ -33,6 +33,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     private long _rows;
     private bool _firstCell;
     private bool _muted;
+    private bool _bodyHasRows;
 
     public HtmlRenderer(Stream output, Cover cover, HtmlOptions options) => (_out, _cover, _options) = (new(output), cover, options);
 
@@ -72,7 +73,8 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     public async ValueTask BeginGroupAsync(int level, string name, CancellationToken ct)
     {
         if (IsOver()) { return; }
-        if (level == 0) { _out.Raw("</tbody><tbody>"u8); }
+        if (level == 0) { NextBody(); }
+        _bodyHasRows = true;
         _out.Raw("<tr class=\"report-group report-level"u8);
         _out.Format(level);
         _out.Raw("\"><th scope=\"rowgroup\" colspan=\""u8);
@@ -91,7 +93,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         _rows++;
         if (_muted) { return ValueTask.CompletedTask; }
         _out.Raw("<tr>"u8);
-        _firstCell = true;
+        (_firstCell, _bodyHasRows) = (true, true);
         return _out.IsFull ? _out.FlushAsync(ct) : ValueTask.CompletedTask;
     }
 
@@ -320,10 +322,17 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         _out.Raw("</tr></thead>\n<tbody>"u8);
     }
 
+    /// <summary>Never leaves an empty body behind: between the head and an empty body a page may end, and the head would stand there alone.</summary>
+    private void NextBody()
+    {
+        if (_bodyHasRows) { _out.Raw("</tbody><tbody>"u8); }
+        _bodyHasRows = false;
+    }
+
     private void TableEnd(long rows, IReadOnlyList<IReadOnlyList<TotalCell>> totals)
     {
         // Not a tfoot: that would be printed at the foot of every page.
-        _out.Raw("</tbody><tbody>"u8);
+        NextBody();
         if (rows == 0) { Spanning("report-empty", _context.Text("report.empty")); }
         else if (totals.Count > 0) { TotalLines("report-total", _language.Say("report.total", rows), totals); }
         else { Spanning("report-total", _language.Say("report.total", rows)); }

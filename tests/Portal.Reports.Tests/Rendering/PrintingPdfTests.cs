@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Portal.Reports.Rendering;
 using Portal.Reports.Tests.Samples;
@@ -51,6 +53,24 @@ public sealed partial class PrintingPdfTests(WarmPrinter warm) : IClassFixture<W
         // All but the last, on which the chart below the table may stand alone.
         Assert.All(pages[..^1], page => Assert.Contains("Close date", page, StringComparison.Ordinal));
         Assert.All(pages[1..], page => Assert.Contains("Li Na · 9 March 2026 15:05", page, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_head_of_a_table_stands_above_a_row_of_it_wherever_the_page_ends(bool grouped)
+    {
+        var html = Encoding.UTF8.GetString(await Any.RunAsync(new SampleReport(Any.Many(8)) { Grouped = grouped }, Any.Request(ReportFormat.Html)));
+        const string end = "</table></div>";
+        var (from, until) = (html.IndexOf("<div class=\"report-scroll\"", StringComparison.Ordinal), html.IndexOf(end, StringComparison.Ordinal) + end.Length);
+        var atEveryHeight = string.Concat(Enumerable.Range(0, 14).Select(i => string.Create(CultureInfo.InvariantCulture, $"<div style=\"break-before:page;height:{138 + (i * 2.5):0.0}mm\"></div>{html[from..until]}")));
+        using var pdf = new MemoryStream();
+
+        await warm.Printer.PrintAsync(await FileAsync(Encoding.UTF8.GetBytes(html[..from] + atEveryHeight + html[until..])), pdf, TestContext.Current.CancellationToken);
+
+        var pages = (await TextAsync(pdf.ToArray())).Split('\f').Where(page => page.Contains("Quantity", StringComparison.Ordinal)).ToList();
+        Assert.InRange(pages.Count, 14, 56);
+        Assert.All(pages, page => Assert.Matches(@"\b0000\d\b", page));
     }
 
     [Fact]
