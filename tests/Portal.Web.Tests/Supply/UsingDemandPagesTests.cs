@@ -42,7 +42,7 @@ public sealed class UsingDemandPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_distributor_sees_the_sum_of_what_it_reported_for_each_unit()
+    public async Task A_distributor_sees_what_it_reported_in_one_row_for_each_product_and_the_sum_for_each_unit()
     {
         await using var db = _portal.System();
         var bayside = await db.Companies.SingleAsync(c => c.Code == "BAYSIDE", Ct);
@@ -56,6 +56,11 @@ public sealed class UsingDemandPagesTests : IAsyncLifetime
         var page = await SignIn.ReadAsync(answer, Ct);
         Assert.Equal(totals.ConvertAll(t => t.ToString("#,##0.####", CultureInfo.InvariantCulture)).Order(StringComparer.Ordinal),
             page.QuerySelectorAll(".portal-demand tfoot tr").Select(unit => unit.QuerySelectorAll("td")[1].TextContent.Trim()).Where(sum => sum != "0").Order(StringComparer.Ordinal));
+
+        using var all = await distributor.GetAsync("/partner/demand", Ct);
+        var rows = (await SignIn.ReadAsync(all, Ct)).QuerySelectorAll(".portal-demand tbody tr").ToList();
+        Assert.Distinct(rows.Select(row => row.QuerySelector("th small")!.TextContent));
+        Assert.Contains(rows, row => row.QuerySelector("td:not(.total) small .visually-hidden") is not null);
     }
 
     [Fact]
