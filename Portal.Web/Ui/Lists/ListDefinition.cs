@@ -56,6 +56,9 @@ public abstract class ListDefinition
     /// <summary>Rows on a page: 50, enough to scan and few enough to write at once.</summary>
     public int PageSize { get; private protected set; } = 50;
 
+    /// <summary>On a phone a row is a few lines of running text instead of a card with a line for each value.</summary>
+    public bool AreRowsBrief { get; private protected set; }
+
     private protected List<ListColumn> ColumnList { get; } = [];
     private protected List<ListFilter> FilterList { get; } = [];
     private List<ListFilter> FieldList { get; } = [];
@@ -209,6 +212,9 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     public ListDefinition<TEntity, TRow> Bulk(BulkAction action) { BulkList.Add(action); return this; }
 
     public ListDefinition<TEntity, TRow> WhenEmpty(EmptyList empty) { Empty = empty; return this; }
+
+    /// <summary>For trails, whose rows are many and of little weight: on a phone each is three lines at most, and the rest stands on its own page.</summary>
+    public ListDefinition<TEntity, TRow> Brief() { AreRowsBrief = true; return this; }
 
     public ListDefinition<TEntity, TRow> Pages(int rows) { PageSize = rows; return this; }
 

@@ -29,7 +29,7 @@ internal sealed class ListHtml(ListView view, IReadOnlyDictionary<BulkAction, IH
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {
         var to = new HtmlWriting(writer, encoder, view.Text);
-        to.Raw($"<section class=\"portal-list\" id=\"{_id}\" hx-target=\"#{_id}-body\" hx-select=\"#{_id}-body\" hx-select-oob=\"#{_id}-on,#{_id}-tools\" hx-swap=\"outerHTML\">");
+        to.Raw($"<section class=\"portal-list{(_list.AreRowsBrief ? " brief" : "")}\" id=\"{_id}\" hx-target=\"#{_id}-body\" hx-select=\"#{_id}-body\" hx-select-oob=\"#{_id}-on,#{_id}-tools\" hx-swap=\"outerHTML\">");
         if (!view.IsEmpty || _list.Empty is null)
         {
             to.Raw("<div class=\"portal-list-bar\">");

@@ -22,7 +22,8 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
         .Formed("through", e => e.Through, ChangeWords.Door)
         .Number("order", e => e.Id, shown: false, sortable: true)
         .LookUp("by", e => e.PersonId, "anybody")
-        .OrderByDescending("order");
+        .OrderByDescending("order")
+        .Brief();
 
     public ListView List { get; private set; } = null!;
 
