@@ -30,7 +30,7 @@ internal sealed class ListHtml(ListView view, IReadOnlyDictionary<BulkAction, IH
     {
         var to = new HtmlWriting(writer, encoder, view.Text);
         to.Raw($"<section class=\"portal-list{(_list.AreRowsBrief ? " brief" : "")}\" id=\"{_id}\" hx-target=\"#{_id}-body\" hx-select=\"#{_id}-body\" hx-select-oob=\"#{_id}-on,#{_id}-tools\" hx-swap=\"outerHTML\">");
-        if (!view.IsEmpty || _list.Empty is null)
+        if (!view.IsEmpty)
         {
             to.Raw("<div class=\"portal-list-bar\">");
             WriteSearch(to);
@@ -158,8 +158,9 @@ internal sealed class ListHtml(ListView view, IReadOnlyDictionary<BulkAction, IH
 
     private void WriteBody(HtmlWriting to)
     {
-        if (view.IsEmpty && _list.Empty is { } empty)
+        if (view.IsEmpty)
         {
+            var empty = _list.Empty ?? new("inbox", "list.empty");
             to.Raw("<div class=\"portal-empty\">");
             to.Icon(empty.Icon);
             to.Raw("<p>");
@@ -169,7 +170,6 @@ internal sealed class ListHtml(ListView view, IReadOnlyDictionary<BulkAction, IH
             to.Raw("</div>");
             return;
         }
-        if (view.BulkActions.Count > 0) { WriteBulk(to); }
         if (view.Rows.Count == 0)
         {
             to.Raw("<div class=\"portal-empty\">");
@@ -182,6 +182,7 @@ internal sealed class ListHtml(ListView view, IReadOnlyDictionary<BulkAction, IH
         }
         else
         {
+            if (view.BulkActions.Count > 0) { WriteBulk(to); }
             to.Raw("<div class=\"portal-table-wrap\" tabindex=\"0\">");
             view.WriteTable(to.Writer, to.Encoder);
             to.Raw("</div>");

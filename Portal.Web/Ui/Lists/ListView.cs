@@ -154,7 +154,7 @@ public sealed class ListView
     };
 
     /// <summary>Nothing is in it, not only nothing under these filters.</summary>
-    public bool IsEmpty => Rows.Count == 0 && !IsFiltered && PreviousCursor is null;
+    public bool IsEmpty => Rows.Count == 0 && !IsFiltered && IsWhole;
 
     /// <summary>Whoever looks as somebody else takes no files along.</summary>
     public bool MayExport => ViewingAs.Of(_http) is null;

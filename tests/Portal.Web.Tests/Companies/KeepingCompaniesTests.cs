@@ -32,6 +32,20 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task A_list_in_which_nothing_is_yet_has_only_its_first_step_and_one_without_a_match_keeps_its_filters()
+    {
+        var browser = await house.Portal.AsAsync(Sales);
+        var made = await browser.SendFormAsync(await browser.GetAsync("/companies/create", Ct), Ct, ("Input.Name", "Millrace Bearings"));
+        var sold = made.Headers.Location!.OriginalString + "?tab=opportunities";
+        var nothing = (await SignIn.ReadAsync(await browser.GetAsync(sold, Ct), Ct)).QuerySelector(".portal-list")!;
+        Assert.NotNull(nothing.QuerySelector(".portal-empty"));
+        Assert.Null(nothing.QuerySelector("form, summary, .portal-list-bar, .portal-list-foot"));
+        var unmatched = (await SignIn.ReadAsync(await browser.GetAsync(sold + "&outcome=Won", Ct), Ct)).QuerySelector(".portal-list")!;
+        Assert.NotNull(unmatched.QuerySelector(".portal-empty"));
+        Assert.NotNull(unmatched.QuerySelector(".portal-list-bar input[name=outcome]"));
+    }
+
+    [Fact]
     public async Task What_cannot_be_saved_is_named_and_the_draft_stays()
     {
         var browser = await house.Portal.AsAsync(Sales);
