@@ -246,8 +246,8 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     {
         var page = string.Join("", _language.Text["report.page-of"].Split(["{0}", "{1}"], StringSplitOptions.None) is [var before, var between, var after]
             ? [CssString(before), " counter(page) ", CssString(between), " counter(pages) ", CssString(after)] : new[] { "counter(page)" });
-        // On paper nothing scrolls: addresses and the like may break anywhere, short words and codes stay whole.
-        var breaking = PlacesOf(c => c.Width >= BreakingCharacters && !c.IsCode);
+        // On paper nothing scrolls: long texts may break anywhere; short words, codes and addresses stay whole.
+        var breaking = PlacesOf(c => c.Width >= BreakingCharacters && !c.IsCode, ":not(.report-address)");
         var whole = PlacesOf(c => c.IsCode);
         return $$"""
             @media print { {{(breaking.Length > 0 ? breaking + " { overflow-wrap: anywhere }" : "")}}{{(whole.Length > 0 ? whole + " { white-space: nowrap }" : "")}} }
@@ -256,8 +256,8 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
             """;
     }
 
-    private string PlacesOf(Func<Column, bool> which) =>
-        string.Join(", ", _columns.Where((_, i) => _shown[i]).Index().Where(c => which(c.Item)).Select(c => $".report-table tr > :nth-child({c.Index + 1}):not([colspan])"));
+    private string PlacesOf(Func<Column, bool> which, string except = "") =>
+        string.Join(", ", _columns.Where((_, i) => _shown[i]).Index().Where(c => which(c.Item)).Select(c => $".report-table tr > :nth-child({c.Index + 1}):not([colspan]){except}"));
 
     private static string CssString(string text)
     {
