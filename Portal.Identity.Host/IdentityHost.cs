@@ -77,12 +77,17 @@ public static class IdentityHost
             options.Take(settings, provider => provider.GetRequiredService<DataFolder>().File("identity.key"));
             var everybody = settings.GetValue("Identity:SecondFactor:Everybody", false);
             options.NeedsSecondFactor = (_, _, _) => ValueTask.FromResult(everybody);
+            var shortest = settings.GetValue("Identity:ShortestPassword", LongerPassword);
+            options.ShortestPassword = (_, _, _) => ValueTask.FromResult(shortest);
         });
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         services.AddHealthChecks().AddCheck<StoreHealth>("database");
     }
 
     private const string AccountPath = "/account";
+
+    /// <summary>What the portal asks of its own staff. Who is staff is not known here, so everybody is asked for it where no setting says otherwise.</summary>
+    private const int LongerPassword = 15;
 
     private static void UseProvider(this WebApplication app)
     {

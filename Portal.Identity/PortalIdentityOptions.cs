@@ -100,6 +100,12 @@ public sealed class PortalIdentityOptions
     /// <summary>Whether the account with this subject must have a second factor, by the host's rules; null: nobody must.</summary>
     public Func<IServiceProvider, string, CancellationToken, ValueTask<bool>>? NeedsSecondFactor { get; set; }
 
+    /// <summary>
+    /// How many characters a new password of the account with this subject must have, by the host's rules; null: 12. Fewer than 12 are never enough. A subject that the host
+    /// does not know is somebody of whom it knows nothing yet.
+    /// </summary>
+    public Func<IServiceProvider, string, CancellationToken, ValueTask<int>>? ShortestPassword { get; set; }
+
     /// <summary>Told the subject and the new e-mail address of an account, at least once and after the change holds; the host keeps its own records in step.</summary>
     public Func<IServiceProvider, string, string, CancellationToken, Task>? EmailChanged { get; set; }
 

@@ -18,7 +18,7 @@ namespace Portal.Identity.Accounts;
 /// minutes, and a form that this very session was given.
 /// </summary>
 internal sealed class AccountEndpoints(
-    IdentityStoreContext db, AccountLife life, Outbox outbox, SecondFactor second, Passkeys passkeys, LogInEndpoints logIn, Sessions.Sessions sessions, Interactions interactions, ProviderCookies cookies, GuessLimit guesses,
+    IdentityStoreContext db, AccountLife life, Accounts accounts, Outbox outbox, SecondFactor second, Passkeys passkeys, LogInEndpoints logIn, Sessions.Sessions sessions, Interactions interactions, ProviderCookies cookies, GuessLimit guesses,
     FormRenderer pages, FederationDirectory homes, IDataProtectionProvider protection, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan s_proofHolds = TimeSpan.FromMinutes(10);
@@ -72,7 +72,7 @@ internal sealed class AccountEndpoints(
     /// <summary>Who is invited to a company with a provider of its own may accept by logging in there.</summary>
     private async Task<FormView> ChooseViewAsync(HttpContext http, LinkPurpose purpose, string route, string title, string lead, Account account, string code, string? fault)
     {
-        var view = ChooseView(route, title, lead, account, code, fault);
+        var view = ChooseView(route, title, lead, account, code, fault, await accounts.ShortestPasswordAsync(account, http.RequestAborted));
         if (purpose is not LinkPurpose.Invitation || (await homes.ReadAsync(http.RequestAborted)).OfAddress(account.Email) is not { } home) { return view; }
         var start = new FormLink("federation.go", Address.With(options.Value.PathBase + Routes.FederationStart, ("provider", home.Id.ToString("N")), ("code", code), ("lang", Lang(http))), home.Forced);
         return home.Forced
@@ -107,12 +107,12 @@ internal sealed class AccountEndpoints(
         return pages.Account(http, new(account.Email!, TokenOf(live), account.PasswordHash is not null, account.AuthenticatorSecret is not null, codes, await passkeys.ListAsync(account), NoteOf(http), options.Value.HomeUrl), Lang(http) ?? account.Language);
     }
 
-    public Task<IResult> PasswordFormAsync(HttpContext http) => OwnFormAsync(http, Routes.AccountPassword, live => Task.FromResult(PasswordView(live, null)));
+    public Task<IResult> PasswordFormAsync(HttpContext http) => OwnFormAsync(http, Routes.AccountPassword, live => PasswordViewAsync(live, null, http.RequestAborted));
 
     public Task<IResult> PasswordAsync(HttpContext http) => OwnAsync(http, async (live, form) =>
     {
         var faults = await life.ChangePasswordAsync(live, form["password"] ?? "", AddressOf(http), http.RequestAborted);
-        return faults.Count == 0 ? Back("account.password.changed") : Again(http, PasswordView(live, faults[0]), form);
+        return faults.Count == 0 ? Back("account.password.changed") : Again(http, await PasswordViewAsync(live, faults[0], http.RequestAborted), form);
     });
 
     public Task<IResult> EmailFormAsync(HttpContext http) => OwnFormAsync(http, Routes.AccountEmail, live => Task.FromResult(EmailView(live, null)));
@@ -206,10 +206,14 @@ internal sealed class AccountEndpoints(
 
     private IResult Again(HttpContext http, FormView view, Parameters form) => pages.Form(http, view, form["lang"], StatusCodes.Status422UnprocessableEntity);
 
-    private FormView PasswordView(LiveSession live, string? fault) => new("password.title", "password.lead", Routes.AccountPassword, "password.submit")
+    private async Task<FormView> PasswordViewAsync(LiveSession live, string? fault, CancellationToken ct)
     {
-        Fault = fault, Hidden = [("form", TokenOf(live)), ("username", live.Account.Email!)], Fields = [new("password", "password.new", "password", "new-password", Help: "password.help", MaxLength: 256)], Links = [BackLink],
-    };
+        var shortest = await accounts.ShortestPasswordAsync(live.Account, ct);
+        return new("password.title", "password.lead", Routes.AccountPassword, "password.submit")
+        {
+            Fault = fault, FaultValues = [shortest], Hidden = [("form", TokenOf(live)), ("username", live.Account.Email!)], Fields = [PasswordField(shortest)], Links = [BackLink],
+        };
+    }
 
     private FormView EmailView(LiveSession live, string? fault) => new("account.email.change", "account.email.lead", Routes.AccountEmail, "account.email.submit")
     {
@@ -233,10 +237,12 @@ internal sealed class AccountEndpoints(
 
     private static FormView ForgotView(string? fault) => new("forgot.title", "forgot.lead", Routes.Forgot, "forgot.submit") { Fault = fault, Fields = [new("email", "login.email", "email", "username")] };
 
-    private static FormView ChooseView(string route, string title, string lead, Account account, string code, string? fault) => new(title, lead, route, "password.submit")
+    private static FormView ChooseView(string route, string title, string lead, Account account, string code, string? fault, int shortest) => new(title, lead, route, "password.submit")
     {
-        Fault = fault, LeadValues = [account.Email!], Hidden = [("code", code), ("username", account.Email!)], Fields = [new("password", "password.new", "password", "new-password", Help: "password.help", MaxLength: 256)],
+        Fault = fault, FaultValues = [shortest], LeadValues = [account.Email!], Hidden = [("code", code), ("username", account.Email!)], Fields = [PasswordField(shortest)],
     };
+
+    private static FormField PasswordField(int shortest) => new("password", "password.new", "password", "new-password", Help: "password.help", MaxLength: 256) { HelpValues = [shortest] };
 
     internal static FormView CodesView(IReadOnlyList<string> codes, string onward) => new("codes.title", "codes.lead", null, "") { Codes = codes, Links = [new("codes.onward", onward)] };
 

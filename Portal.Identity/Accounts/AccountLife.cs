@@ -60,7 +60,7 @@ public sealed class AccountLife(
     /// <summary>Makes an account that has no credential yet and invites its owner to choose one.</summary>
     public async Task<LinkResult> InviteAsync(string email, string language, string timeZone, CancellationToken ct)
     {
-        var made = await accounts.CreateAccountAsync(email, null, language, timeZone, ct);
+        var made = await accounts.CreateAccountAsync(email, null, language, timeZone, ct: ct);
         if (made.Subject is null) { return new(null, null, made.Refusals); }
         var account = (await FindAsync(made.Subject, ct))!;
         return await SendInvitationAsync(account, ct);
@@ -194,7 +194,7 @@ public sealed class AccountLife(
         if (await OpenLinkAsync(secret, [LinkPurpose.Invitation, LinkPurpose.PasswordReset], ct) is not var (link, found)) { return ["link.void"]; }
         var account = await db.Users.FirstAsync(a => a.Id == found.Id, ct);
         if (await homes.BarsAsync(account, ct)) { return ["link.only-by-provider"]; }
-        if (await accounts.JudgeAsync(account, password) is { Count: > 0 } refused) { return refused; }
+        if (await accounts.JudgeAsync(account, password, ct) is { Count: > 0 } refused) { return refused; }
         var hash = users.PasswordHasher.HashPassword(account, password);
         var now = clock.GetUtcNow();
         await using (var write = await db.BeginWriteAsync(ct))
@@ -241,7 +241,7 @@ public sealed class AccountLife(
     internal async Task<IReadOnlyList<string>> ChangePasswordAsync(LiveSession live, string password, string? address, CancellationToken ct)
     {
         var account = await db.Users.FirstAsync(a => a.Id == live.Account.Id, ct);
-        if (await accounts.JudgeAsync(account, password) is { Count: > 0 } refused) { return refused; }
+        if (await accounts.JudgeAsync(account, password, ct) is { Count: > 0 } refused) { return refused; }
         var hash = users.PasswordHasher.HashPassword(account, password);
         await using (var write = await db.BeginWriteAsync(ct))
         {

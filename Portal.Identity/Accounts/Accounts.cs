@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Portal.Identity.Credentials;
 using Portal.Identity.Persistence;
 using Portal.Identity.Sessions;
 
@@ -11,6 +12,9 @@ namespace Portal.Identity.Accounts;
 public sealed record AccountResult(string? Subject, IReadOnlyList<string> Refusals)
 {
     public bool Succeeded => Subject is not null;
+
+    /// <summary>What the sentences of the refusals name: the fewest characters of a password.</summary>
+    public IReadOnlyList<object> Values { get; init; } = [];
 }
 
 /// <summary>The acts on accounts that a command line, a set-up or an administrator's page may take in process.</summary>
@@ -21,7 +25,8 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
     /// <param name="password">Null for an account that cannot log in until a password is set.</param>
     /// <param name="language">One of <see cref="Languages"/>.</param>
     /// <param name="timeZone">IANA name.</param>
-    public async Task<AccountResult> CreateAccountAsync(string email, string? password, string language, string timeZone = "UTC", CancellationToken ct = default)
+    /// <param name="shortestPassword">For a host that knows already whose account this will be; null asks <see cref="PortalIdentityOptions.ShortestPassword"/>.</param>
+    public async Task<AccountResult> CreateAccountAsync(string email, string? password, string language, string timeZone = "UTC", int? shortestPassword = null, CancellationToken ct = default)
     {
         if (!Languages.Contains(language))
         {
@@ -43,7 +48,7 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
             CreatedAt = clock.GetUtcNow(),
         };
         if (password is null) { account.State = AccountState.Invited; }
-        else if (await GiveAsync(account, password) is { } refused) { return refused; }
+        else if (Give(account, password, Math.Max(PasswordRule.Shortest, shortestPassword ?? await ShortestPasswordAsync(account, ct))) is { } refused) { return refused; }
         await using var write = await db.BeginWriteAsync(ct);
         var result = Answer(account, await users.CreateAsync(account));
         await write.CommitAsync(ct);
@@ -65,7 +70,7 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
         {
             return new(null, ["account.unknown"]);
         }
-        if (await GiveAsync(account, password) is { } refused) { return refused; }
+        if (Give(account, password, await ShortestPasswordAsync(account, ct)) is { } refused) { return refused; }
         account.LockoutEnd = null;
         account.AccessFailedCount = 0;
         account.PasswordChangedAt = clock.GetUtcNow();
@@ -86,22 +91,20 @@ public sealed class Accounts(UserManager<Account> users, IdentityStoreContext db
 
     /// <summary>Judges and hashes before any turn to write is taken: a hash takes long on purpose.</summary>
     /// <returns>Null, or why the password is refused.</returns>
-    private async Task<AccountResult?> GiveAsync(Account account, string password)
+    private AccountResult? Give(Account account, string password, int shortest)
     {
-        if (await JudgeAsync(account, password) is { Count: > 0 } refused) { return new(null, refused); }
+        if (Rule.Judge(password, account.Email, shortest) is { } fault) { return new(null, [fault]) { Values = [shortest] }; }
         account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
         return null;
     }
 
     /// <returns>Keys of what is wrong with the password; empty where nothing is.</returns>
-    internal async Task<IReadOnlyList<string>> JudgeAsync(Account account, string password)
-    {
-        foreach (var validator in users.PasswordValidators)
-        {
-            if (await validator.ValidateAsync(users, account, password) is { Succeeded: false } refused) { return Answer(account, refused).Refusals; }
-        }
-        return [];
-    }
+    internal async Task<IReadOnlyList<string>> JudgeAsync(Account account, string password, CancellationToken ct) =>
+        Rule.Judge(password, account.Email, await ShortestPasswordAsync(account, ct)) is { } fault ? [fault] : [];
+
+    internal ValueTask<int> ShortestPasswordAsync(Account account, CancellationToken ct) => Rule.ShortestAsync(account.Subject, ct);
+
+    private PasswordRule Rule => users.PasswordValidators.OfType<PasswordRule>().Single();
 
     private async Task<AccountResult> EndEverythingAsync(Account account, SessionEnd reason, CancellationToken ct)
     {

@@ -39,8 +39,8 @@ public static class AccountCommand
     {
         var (email, language, zone) = (run.Arguments.GetValue(Email)!, run.Arguments.GetValue(Language)!, run.Arguments.GetValue(TimeZone)!);
         if (!run.Arguments.GetValue(PasswordFromInput)) { return Answer(email, "is invited", await run.Get<AccountLife>().InviteAsync(email, language, zone, ct)); }
-        var made = await run.Get<Accounts.Accounts>().CreateAccountAsync(email, await Console.In.ReadLineAsync(ct) ?? "", language, zone, ct);
-        return made.Subject is { } subject ? CommandAnswer.Done(new { email, subject }, $"{email} may log in. Subject: {subject}") : Refused(email, made.Refusals);
+        var made = await run.Get<Accounts.Accounts>().CreateAccountAsync(email, await Console.In.ReadLineAsync(ct) ?? "", language, zone, ct: ct);
+        return made.Subject is { } subject ? CommandAnswer.Done(new { email, subject }, $"{email} may log in. Subject: {subject}") : Refused(email, made.Refusals, made.Values);
     }
 
     private static Task<CommandAnswer> ActAsync(CommandCall run, string done, Func<AccountLife, Func<string, CancellationToken, Task>> act, CancellationToken ct) => OnAsync(run, async (subject, life) =>
@@ -59,6 +59,6 @@ public static class AccountCommand
         ? CommandAnswer.Done(new { subject, result.Link }, [$"{who} {done}.", result.Link is null ? "The mail is on its way." : $"No mail is configured. Hand this link over: {result.Link}"])
         : Refused(who, result.Refusals);
 
-    private static CommandAnswer Refused(string email, IReadOnlyList<string> codes) =>
-        CommandAnswer.Refused(new { email, problems = codes }, codes.Select(code => $"{email}: {IdentityText.English(code)}"));
+    private static CommandAnswer Refused(string email, IReadOnlyList<string> codes, params IReadOnlyList<object> values) =>
+        CommandAnswer.Refused(new { email, problems = codes }, codes.Select(code => $"{email}: {IdentityText.English(code, [.. values])}"));
 }

@@ -1,7 +1,11 @@
 namespace Portal.Identity.Pages;
 
 /// <summary>A field of a form page. Label and help are keys of <see cref="IdentityText"/>.</summary>
-internal sealed record FormField(string Name, string Label, string Type, string AutoComplete, string Value = "", string? Help = null, int MaxLength = 320, bool Required = true);
+internal sealed record FormField(string Name, string Label, string Type, string AutoComplete, string Value = "", string? Help = null, int MaxLength = 320, bool Required = true)
+{
+    /// <summary>What the sentence of the help names.</summary>
+    public IReadOnlyList<object> HelpValues { get; init; } = [];
+}
 
 /// <param name="Text">Key.</param>
 internal sealed record FormLink(string Text, string Address, bool Primary = false);
@@ -16,6 +20,9 @@ internal sealed record FormView(string Title, string Lead, string? Action, strin
 
     /// <summary>Key of what is wrong; null on the first showing.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>What the sentence of the fault names.</summary>
+    public IReadOnlyList<object> FaultValues { get; init; } = [];
     public IReadOnlyList<FormField> Fields { get; init; } = [];
     public IReadOnlyList<(string Name, string Value)> Hidden { get; init; } = [];
     public IReadOnlyList<FormLink> Links { get; init; } = [];

@@ -17,6 +17,7 @@ public static class IdentitySetUp
         services.AddScoped<IPersonDirectory, AskerDirectory>();
         services.AddSingleton<RoleMapping>();
         services.AddSingleton<SecondFactorRules>();
+        services.AddSingleton<PasswordLengths>();
         services.AddSingleton<AddressOfPerson>();
         services.AddSingleton<IFederatedPeople, CompanyPeople>();
         services.AddSingleton<IFederationTrail, CompanyLogInTrail>();
@@ -33,6 +34,7 @@ public static class IdentitySetUp
             options.StoreIsSharedBy = provider => provider.GetRequiredService<IEngine>().IsShared;
             options.Take(builder.Configuration, provider => provider.GetRequiredService<DataFolder>().File("identity.key"));
             options.NeedsSecondFactor = (provider, subject, ct) => provider.GetRequiredService<SecondFactorRules>().AskAsync(subject, ct);
+            options.ShortestPassword = (provider, subject, ct) => provider.GetRequiredService<PasswordLengths>().ShortestAsync(subject, ct);
             options.EmailChanged = (provider, subject, email, ct) => provider.GetRequiredService<AddressOfPerson>().KeepAsync(subject, email, ct);
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
             if (addresses.IsBuiltIn) { options.Resources.Add(ApiScopes.Registration(ApiAddresses.From(builder.Configuration).Audience)); }

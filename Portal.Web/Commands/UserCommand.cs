@@ -88,9 +88,9 @@ public static class UserCommand
             return invited.Subject is null ? new Refusal(invited.Refusals[0], Field: "email") : new LogIn(invited.Subject, null, "An invitation goes out by mail as soon as the portal runs; it holds for seven days.");
         }
         var password = given ?? string.Join('-', RandomNumberGenerator.GetString(PasswordSigns, 20).Chunk(5).Select(part => new string(part)));
-        var account = await accounts.CreateAccountAsync(person.Email, password, person.Language, ct: ct);
+        var account = await accounts.CreateAccountAsync(person.Email, password, person.Language, shortestPassword: PasswordLengths.For(person), ct: ct);
         return account.Subject is null
-            ? new Refusal(account.Refusals[0], Field: "password")
+            ? new Refusal(account.Refusals[0], Field: "password", Values: [.. account.Values])
             : new LogIn(account.Subject, given is null ? password : null, given is null ? $"Password, shown this once: {password}" : "The password is the one given.");
     }
 
@@ -113,7 +113,7 @@ public static class UserCommand
         "user.subject-needed" => "Another provider keeps the accounts here: give --subject, what it calls the person.",
         "user.subject-own" => "The portal keeps the accounts itself: leave out --subject.",
         "user.client-unknown" => $"There is no application {refusal.Values[0]}: register it first, with client add.",
-        "password.too-short" => "The password has fewer than 12 characters.",
+        "password.too-short" => $"The password has fewer than {refusal.Values[0]} characters.",
         "password.obvious" => "The password is among the first that are tried: too common, too regular, or too close to the address.",
         "password.too-long" => "The password has more than 128 characters.",
         _ => Schema.Explain(refusal),

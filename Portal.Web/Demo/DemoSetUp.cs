@@ -47,7 +47,7 @@ public sealed class DemoSetUp(PortalDb portal, FileStore files, TimeProvider clo
         {
             await using var scope = scopes.CreateAsyncScope();
             var accounts = scope.ServiceProvider.GetRequiredService<Accounts>();
-            var account = await accounts.CreateAccountAsync(person.Email, DemoPeople.Password, person.Language, person.TimeZone, ct);
+            var account = await accounts.CreateAccountAsync(person.Email, DemoPeople.Password, person.Language, person.TimeZone, person.Company is null ? PasswordLengths.OfStaff : PasswordLengths.OfPartners, ct);
             var subject = account.Subject ?? await accounts.FindSubjectAsync(person.Email, ct)
                 ?? throw new InvalidOperationException($"No account for {person.Email}: {string.Join(", ", account.Refusals)}");
             made[person.Email] = new(provider.LinkIssuer, subject);

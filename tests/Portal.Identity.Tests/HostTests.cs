@@ -45,6 +45,9 @@ public sealed class RunningAloneTests : IDisposable
     {
         Assert.Equal(1, (await RunAsync(null, "client", "list")).Code);
         Assert.Contains("migrations applied", (await RunAsync(null, "migrate")).Output, StringComparison.Ordinal);
+        var tooShort = await RunAsync("twelve chars", "account", "add", Folk.Ada, "--password-stdin");
+        Assert.Equal((1, $"{Folk.Ada}: Your password must have at least 15 characters."), (tooShort.Code, tooShort.Output.Trim()));
+        Assert.Equal(0, (await RunAsync("twelve chars", "account", "add", Folk.Bo, "--password-stdin", "--Identity:ShortestPassword=12")).Code);
         var added = await RunAsync(Folk.Password, "account", "add", Folk.Ada, "--password-stdin", "--json");
         Assert.True(added.Code == 0, added.Errors);
         var subject = JsonDocument.Parse(added.Output).RootElement.GetProperty("subject").GetString();

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Identity.Accounts;
 using Portal.Identity.Persistence;
 
@@ -134,6 +135,44 @@ public sealed partial class FillingInTheLogInFormTests
     }
 
     private static string Long(int characters) => string.Concat(Enumerable.Range(0, 64).Select(i => "Correct Horse Battery "[(i % 22)..]))[..characters];
+    [Fact, Trait("oidc", "83")]
+    public async Task Whom_the_host_asks_for_a_longer_password_reads_so_wherever_one_is_chosen_and_keeps_the_one_there_is()
+    {
+        const string Kim = "kim@portal.example", Twelve = "twelve chars", Fourteen = "fourteen chars", Fifteen = "fifteen letters";
+        await using var before = await ProviderHost.StartAsync();
+        var kim = (await before.AccountsAsync(accounts => accounts.CreateAccountAsync(Kim, Twelve, "en"))).Subject!;
+        await using var host = await before.StartSecondAsync(identity: options => options.ShortestPassword = (_, subject, _) => ValueTask.FromResult(subject == kim ? 15 : 3));
+        async Task<LinkResult> LinkAsync(Func<AccountLife, Task<LinkResult>> act)
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            return await act(scope.ServiceProvider.GetRequiredService<AccountLife>());
+        }
+        async Task ChooseAsync(HttpClient browser, string page, int shortest, string refused, string? chosen)
+        {
+            Assert.Contains($"至少 {shortest} 个字符", (await SignIn.ReadAsync(await browser.GetAsync($"{page}&lang=zh-Hans"))).Body!.TextContent, StringComparison.Ordinal);
+            var form = await browser.GetAsync($"{page}&lang=en");
+            Assert.Contains($"At least {shortest} characters", await form.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            var again = await browser.SubmitAsync(form, default, ("password", refused));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, again.StatusCode);
+            Assert.Contains($"must have at least {shortest} characters", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            if (chosen is not null) { Assert.True((await browser.SubmitAsync(again, default, ("password", chosen))).StatusCode is HttpStatusCode.OK or HttpStatusCode.SeeOther); }
+        }
+
+        var owner = host.Browser();
+        Assert.True(Entered(await TryAsync(owner, Kim, Twelve)));
+        await ChooseAsync(owner, "/identity/account/password?", 15, Fourteen, Fifteen);
+        Assert.True(Entered(await TryAsync(host.Browser(), Kim, Fifteen)));
+        await ChooseAsync(host.Browser(), new Uri((await LinkAsync(life => life.SendResetAsync(kim, default))).Link!).PathAndQuery, 15, Fourteen, Fifteen);
+        await ChooseAsync(host.Browser(), new Uri((await LinkAsync(life => life.InviteAsync("lee@alpine.example", "en", "UTC", default))).Link!).PathAndQuery, 12, "elevenchars", Twelve);
+        Assert.True(Entered(await TryAsync(host.Browser(), "lee@alpine.example", Twelve)));
+
+        var set = await host.AccountsAsync(accounts => accounts.SetPasswordAsync(kim, Fourteen, default));
+        Assert.Equal(("password.too-short", 15), (set.Refusals.Single(), set.Values.Single()));
+        var made = await host.AccountsAsync(accounts => accounts.CreateAccountAsync("max@portal.example", Fourteen, "en", shortestPassword: 15));
+        Assert.Equal(("password.too-short", 15), (made.Refusals.Single(), made.Values.Single()));
+        Assert.Equal(["password.too-short"], (await host.AccountsAsync(accounts => accounts.CreateAccountAsync("max@portal.example", "elevenchars", "en", shortestPassword: 8))).Refusals);
+    }
+
 
     [Fact]
     public async Task Pages_are_light_or_dark_as_the_person_chose_and_follow_the_system_where_nobody_did()

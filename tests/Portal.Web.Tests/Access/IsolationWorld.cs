@@ -32,7 +32,7 @@ public static class IsolationWorld
         if (filled.Refusal is { } refusal) { throw new InvalidOperationException(refusal.Code); }
         await using (var services = portal.Services.CreateAsyncScope())
         {
-            await services.ServiceProvider.GetRequiredService<Accounts>().CreateAccountAsync(Nobody, DemoPeople.Password, "en", "Etc/UTC", ct);
+            await services.ServiceProvider.GetRequiredService<Accounts>().CreateAccountAsync(Nobody, DemoPeople.Password, "en", "Etc/UTC", ct: ct);
         }
         await AddOwnThingsAsync(portal, ct);
         await Canary.MarkAsync(portal);

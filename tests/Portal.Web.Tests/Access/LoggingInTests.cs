@@ -13,7 +13,7 @@ namespace Portal.Web.Tests.Access;
 public sealed class LoggingInTests
 {
     [Fact]
-    public async Task A_second_step_is_asked_of_the_functions_and_companies_that_the_settings_name()
+    public async Task A_second_step_is_asked_of_the_functions_and_companies_that_the_settings_name_and_a_longer_password_of_staff()
     {
         await using var test = await PortalTestDb.OnAsync(Engines.Sqlite);
         await using (var db = test.System())
@@ -41,6 +41,9 @@ public sealed class LoggingInTests
         Assert.Equal("admin head", await AskedAsync(("Identity:SecondFactor:Functions:0", Functions.Administrator), ("Identity:SecondFactor:Functions:1", Functions.PartnerAdmin)));
         Assert.Equal("reseller head", await AskedAsync(("Identity:SecondFactor:Companies:0", "dune")));
         Assert.Equal("", await AskedAsync(("Identity:SecondFactor:Companies:0", "ALPINE")));
+
+        var lengths = new PasswordLengths(test.Portal);
+        foreach (var (subject, shortest) in new[] { ("sales", 15), ("admin", 15), ("reseller", 12), ("head", 12), ("nobody", 15) }) { Assert.Equal(shortest, await lengths.ShortestAsync(subject, default)); }
     }
 
     [Theory, OnEachEngine]

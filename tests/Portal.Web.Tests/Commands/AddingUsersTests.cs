@@ -59,11 +59,13 @@ public sealed class AddingUsersTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("correct horse battery staple", 0, "may log in as sales")]
-    [InlineData("short", 1, "fewer than 12 characters")]
-    public async Task A_password_from_standard_input_is_judged_like_any_other(string password, int exit, string sentence)
+    [InlineData("correct horse battery staple", "--function sales", 0, "may log in as sales")]
+    [InlineData("fourteen chars", "--function sales", 1, "fewer than 15 characters")]
+    [InlineData("fourteen chars", "--function reseller-person --company DUNE", 0, "may log in as reseller-person")]
+    [InlineData("short", "--function reseller-person --company DUNE", 1, "fewer than 12 characters")]
+    public async Task A_password_from_standard_input_is_judged_like_any_other_and_by_who_it_is_for(string password, string who, int exit, string sentence)
     {
-        var answer = await _portal.RunAsync("user add new@portal.example --function sales --password-stdin", password + Environment.NewLine);
+        var answer = await _portal.RunAsync($"user add new@portal.example {who} --password-stdin", password + Environment.NewLine);
 
         Assert.Equal(exit, answer.Exit);
         Assert.Contains(sentence, answer.Out, StringComparison.Ordinal);
