@@ -112,6 +112,7 @@ public static class IdentityHost
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (http.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) { headers.CacheControl = "no-store"; }
         return next(http);
     }

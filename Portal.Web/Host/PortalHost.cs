@@ -108,6 +108,7 @@ public static class PortalHost
         app.Use(Language.UseAsync);
         app.UseRouting();
         app.Use(SecurityHeaders.KeepPersonalPagesOutOfCachesAsync);
+        app.Use(OtherSites.RefuseAsync);
         app.UseAuthentication();
         app.UseWhen(http => !ApiAddresses.IsApi(http), people =>
         {

@@ -119,6 +119,7 @@ public sealed class RunningAloneTests : IDisposable
         var page = await host.Program().SendAsync(asked);
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
         Assert.Contains("这里没有此页面", (await SignIn.ReadAsync(page)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("same-origin", page.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
         Assert.Contains("frame-ancestors 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Equal("invalid_request", (await Reply.OfAsync(await host.Program().GetAsync("/identity/nothing")))["error"]);
     }

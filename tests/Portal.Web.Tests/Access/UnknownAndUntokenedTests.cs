@@ -63,6 +63,44 @@ public sealed class UnknownAndUntokenedTests(MatrixRuns runs)
         Assert.Empty(shown);
     }
 
+    [Fact]
+    public async Task No_other_site_embeds_fetches_or_posts_to_what_needs_a_log_in_and_links_to_it_open()
+    {
+        var run = await runs.OnAsync(Engines.Sqlite);
+        (string Site, string Mode, string Dest)[] asked =
+        [
+            ("cross-site", "no-cors", "image"), ("cross-site", "navigate", "iframe"), ("cross-site", "navigate", "embed"), ("cross-site", "cors", "empty"), ("same-site", "no-cors", "object"),
+        ];
+        async Task<HttpResponseMessage> SendAsync(HttpClient browser, Surface surface, string address, (string Site, string Mode, string Dest) from)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(surface.Verb), address);
+            request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", from.Site);
+            request.Headers.TryAddWithoutValidation("Sec-Fetch-Mode", from.Mode);
+            request.Headers.TryAddWithoutValidation("Sec-Fetch-Dest", from.Dest);
+            return await browser.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        }
+        List<string> problems = [], files = [];
+        foreach (var surface in run.All.Where(s => !s.IsOpen))
+        {
+            // Where the matrix let somebody in, as that person; else anybody will do, since the answer may not depend on it.
+            var seen = run.Cells.FirstOrDefault(cell => cell.Surface == surface && cell is { Status: 200, Person.Length: > 0 } && !surface.Template.StartsWith("/api/", StringComparison.Ordinal));
+            var browser = await run.Portal.AsAsync(seen?.Person ?? IsolationWorld.People[0]);
+            var address = seen?.Address ?? surface.Address(surface.Records.Where(r => r.InRoute).Select(r => (r.Name, Value: "1")).Concat(surface.Words.Select(w => (Name: w, Value: "x"))).ToDictionary(v => v.Name, v => v.Value));
+            foreach (var from in surface.Verb is "GET" or "HEAD" ? asked : [.. asked, ("cross-site", "navigate", "document")])
+            {
+                using var refused = await SendAsync(browser, surface, address, from);
+                if (refused.StatusCode != HttpStatusCode.Forbidden) { problems.Add($"{surface.Name} {from}: {(int)refused.StatusCode}"); }
+            }
+            if (surface.Verb != "GET" || seen is null) { continue; }
+            using var opened = await SendAsync(browser, surface, address, ("cross-site", "navigate", "document"));
+            // Or 404 by now: among what the matrix sent were forms that take a record away.
+            if (opened.StatusCode == HttpStatusCode.Forbidden) { problems.Add($"a link to {surface.Name} is refused"); }
+            if (opened.Content.Headers.ContentDisposition is not null) { files.Add(surface.Name); }
+        }
+        Assert.True(problems.Count == 0, $"{problems.Count} problems:\n{string.Join('\n', problems.Take(60))}");
+        Assert.Superset(new HashSet<string> { "GET /documents/download/{versionId:long}", "GET /documents/view/{versionId:long}", "GET /jobs/{id:long}/{handler?} (Result)" }, files.ToHashSet());
+    }
+
     [Theory]
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]
