@@ -8,6 +8,7 @@ using Portal.Identity.Federation;
 using Portal.Identity.Mail;
 using Portal.Identity.Persistence;
 using Portal.Identity.Sessions;
+using Portal.Identity.Tokens;
 
 namespace Portal.Identity.Accounts;
 
@@ -406,7 +407,7 @@ public sealed class AccountLife(
     private async Task<string> AddLinkAsync(Account account, LinkPurpose purpose, string email, TimeSpan lasts, string route, CancellationToken ct)
     {
         await SpendLinksAsync(account.Id, purpose, ct);
-        var (secret, now) = (AccountLink.NewSecret(), clock.GetUtcNow());
+        var (secret, now) = (Unguessable.Value(), clock.GetUtcNow());
         db.Links.Add(new AccountLink
         {
             Hash = AccountLink.HashOf(secret), AccountId = account.Id, Purpose = purpose, Email = email, SecurityStamp = account.SecurityStamp ?? "", CreatedAt = now, ExpiresAt = now + lasts,

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.AspNetCore.WebUtilities;
 using Portal.Identity.Tokens;
 
 namespace Portal.Identity.Accounts;
@@ -25,8 +23,6 @@ public sealed class AccountLink
 
     /// <summary>Used, replaced or withdrawn.</summary>
     public DateTimeOffset? SpentAt { get; private set; }
-
-    internal static string NewSecret() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
 
     internal static string HashOf(string secret) => AuthorizationCode.HashOf(secret);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Portal.Identity.Persistence;
 using Portal.Identity.Tokens;
@@ -268,7 +266,7 @@ public sealed class ClientRegistry
 
     private string NewSecret(Client client, DateTimeOffset now)
     {
-        var secret = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
+        var secret = Unguessable.Value();
         var made = new ClientSecret { Id = Guid.CreateVersion7(now), ClientId = client.ClientId, Hash = Client.HashOf(secret), CreatedAt = now, ExpiresAt = now + SecretLifetime };
         client.Secrets.Add(made);
         return secret;

@@ -51,7 +51,7 @@ internal sealed class PushedRequests(IdentityStoreContext db, ClientProof proof,
         {
             return JsonAnswer.Error("invalid_request", "The request is too long.");
         }
-        var handle = AuthorizationCode.NewHandle();
+        var handle = Unguessable.Value();
         db.PushedRequests.Add(new PushedRequest
         {
             Hash = AuthorizationCode.HashOf(handle),

@@ -25,8 +25,6 @@ internal sealed class FederatedAsking(FederationDocuments documents, FederationC
     private const int MostValues = 200;
     private static readonly TimeSpan s_skew = TimeSpan.FromSeconds(30);
 
-    public static string NewSecret() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
-
     public string RedirectUri(Guid provider) => options.Value.Issuer + Routes.FederationCallback.Replace("{provider}", provider.ToString("N"), StringComparison.Ordinal);
 
     /// <summary>Where the browser goes.</summary>

@@ -67,8 +67,8 @@ internal sealed partial class FederationEndpoints(
             return pages.Problem(http, "federation.unreachable");
         }
         var now = clock.GetUtcNow();
-        var (state, browser) = (FederatedAsking.NewSecret(), cookies.EnsureBrowser(http));
-        var attempt = new AttemptContent(FederatedAsking.NewSecret(), FederatedAsking.NewSecret(), request, invitation, now, given["lang"]);
+        var (state, browser) = (Unguessable.Value(), cookies.EnsureBrowser(http));
+        var attempt = new AttemptContent(Unguessable.Value(), Unguessable.Value(), request, invitation, now, given["lang"]);
         await using (var write = await db.BeginWriteAsync(ct))
         {
             db.FederationAttempts.Add(new FederationAttempt

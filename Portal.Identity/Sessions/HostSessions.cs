@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -123,7 +121,7 @@ public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory
     /// <returns>The key for the cookie: 256 random bits.</returns>
     public async Task<string> BeginAsync(NewHostSession begun, CancellationToken ct)
     {
-        var key = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
+        var key = Unguessable.Value();
         var now = clock.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>();

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Identity.Accounts;
@@ -91,7 +90,7 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
         var now = clock.GetUtcNow();
         var session = new SignInSession
         {
-            Id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)),
+            Id = Unguessable.Name(),
             AccountId = account.Id,
             SecurityStamp = account.SecurityStamp ?? "",
             AuthenticatedAt = now,
@@ -132,7 +131,7 @@ internal sealed class Sessions(IdentityStoreContext db, ProviderCookies cookies,
     /// <summary>Knows the browser again, or makes it known and tells the owner of it, unless it is the first one of all.</summary>
     private async Task RecogniseAsync(HttpContext http, Account account, SignInSession session, DateTimeOffset now, CancellationToken ct)
     {
-        var mark = cookies.ReadKnown(http) ?? WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
+        var mark = cookies.ReadKnown(http) ?? Unguessable.Value();
         var hash = AuthorizationCode.HashOf(mark);
         cookies.WriteKnown(http, mark);
         if (await db.KnownBrowsers.Where(b => b.AccountId == account.Id && b.MarkHash == hash).ExecuteUpdateAsync(set => set.SetProperty(b => b.LastSeenAt, now).SetProperty(b => b.Device, session.Device), ct) == 1) { return; }
@@ -209,7 +208,7 @@ internal sealed class ProviderCookies(IDataProtectionProvider protection, IOptio
         {
             return known;
         }
-        var mark = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16));
+        var mark = Unguessable.Name();
         http.Response.Cookies.Append(BrowserName, mark, Options());
         return mark;
     }

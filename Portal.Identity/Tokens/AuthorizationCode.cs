@@ -23,7 +23,5 @@ public sealed class AuthorizationCode
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? RedeemedAt { get; private set; }
 
-    internal static string NewHandle() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
-
     internal static string HashOf(string value) => WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
 }

@@ -17,7 +17,7 @@ internal sealed class CodeExchange(IdentityStoreContext db, Sessions.Sessions se
     /// <returns>Null where the request was pushed and has brought a code already.</returns>
     public async Task<string?> IssueAsync(Endpoints.AuthorizeRequest request, LiveSession live, CancellationToken ct)
     {
-        var code = AuthorizationCode.NewHandle();
+        var code = Unguessable.Value();
         await using var write = await db.BeginWriteAsync(ct);
         if (request.PushedHash is { } pushed)
         {

@@ -40,7 +40,7 @@ internal sealed class RefreshExchange(
     /// <summary>Adds the first token of a grant to what is about to be saved.</summary>
     public static string Begin(IdentityStoreContext db, TokenGrant grant, DateTimeOffset now)
     {
-        var handle = AuthorizationCode.NewHandle();
+        var handle = Unguessable.Value();
         db.RefreshTokens.Add(new RefreshToken { Hash = AuthorizationCode.HashOf(handle), GrantId = grant.Id, ClientId = grant.ClientId, CreatedAt = now });
         return handle;
     }
@@ -68,7 +68,7 @@ internal sealed class RefreshExchange(
                 await write.CommitAsync(ct);
                 return (null, error);
             }
-            successor = AuthorizationCode.NewHandle();
+            successor = Unguessable.Value();
             var (successorHash, sealedSuccessor) = (AuthorizationCode.HashOf(successor), _protector.Protect(successor));
             var first = token.ConsumedAt is null && await db.RefreshTokens.Where(t => t.Hash == hash && t.ConsumedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(t => t.ConsumedAt, now).SetProperty(t => t.SuccessorHash, successorHash).SetProperty(t => t.SealedSuccessor, sealedSuccessor), ct) == 1;

@@ -33,7 +33,7 @@ internal sealed class TokenIssuer(SigningKeys keys, IOptions<PortalIdentityOptio
             ["sub"] = content.Subject,
             ["client_id"] = content.ClientId,
             ["scope"] = content.Scope,
-            ["jti"] = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)),
+            ["jti"] = Unguessable.Name(),
             ["iat"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + options.Value.AccessTokenLifetime).ToUnixTimeSeconds(),
         };
@@ -88,7 +88,7 @@ internal sealed class TokenIssuer(SigningKeys keys, IOptions<PortalIdentityOptio
             ["sid"] = sessionId,
             ["iat"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + s_logoutTokenLifetime).ToUnixTimeSeconds(),
-            ["jti"] = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)),
+            ["jti"] = Unguessable.Name(),
             ["events"] = new Dictionary<string, object> { [LogoutEvent] = new Dictionary<string, object>() },
         });
     }
