@@ -109,6 +109,12 @@ public sealed class PortalIdentityOptions
     /// <summary>Told the subject and the new e-mail address of an account, at least once and after the change holds; the host keeps its own records in step.</summary>
     public Func<IServiceProvider, string, string, CancellationToken, Task>? EmailChanged { get; set; }
 
+    /// <summary>
+    /// Told issuer and subject of a session of the host that ended while it showed somebody else's view, and when it ended, at least once and soon after. See
+    /// <see cref="Sessions.HostSession.ViewingPerson"/>.
+    /// </summary>
+    public Func<IServiceProvider, string, string, DateTimeOffset, CancellationToken, Task>? ViewEnded { get; set; }
+
     /// <summary>A file with more passwords that are refused, one a line, besides the list that comes with the program; empty for none.</summary>
     public string BreachedPasswords { get; set; } = "";
 

@@ -35,12 +35,16 @@ public sealed class ViewAsPerson(PortalDbContext db)
     }
 
     /// <summary>Ends whatever the asker has open.</summary>
-    public Task EndAsync(CancellationToken ct) => EndOfAsync(db.Scope.PersonId, ct);
-
-    /// <summary>Ends whatever the viewer has open: the session that showed it was ended.</summary>
-    public async Task EndOfAsync(long viewer, CancellationToken ct)
+    public async Task EndAsync(CancellationToken ct)
     {
-        await EndOpenAsync(db, viewer, ct);
+        await EndOpenAsync(db, db.Scope.PersonId, ct);
+        await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>The session that showed it ended at this moment: ends whatever the viewer had open then, not what began since.</summary>
+    public async Task EndOfSessionAsync(long viewer, DateTimeOffset at, CancellationToken ct)
+    {
+        foreach (var open in await db.SupportViews.Where(v => v.ViewerId == viewer && v.EndedAt == null && v.StartedAt <= at && v.Until > at).ToListAsync(ct)) { open.End(at); }
         await db.SaveChangesAsync(ct);
     }
 

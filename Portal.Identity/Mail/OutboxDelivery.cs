@@ -12,9 +12,10 @@ namespace Portal.Identity.Mail;
 
 /// <summary>
 /// Delivers the outbox: at once where something was just written, else every few seconds. A message is taken by moving its next attempt, so that of several nodes one
-/// has it; whoever dies with it gives it back after the lease. What fails is tried again, later each time, for about two days.
+/// has it; whoever dies with it gives it back after the lease. What fails is tried again, later each time, for about two days. The same rounds tell the host which views
+/// are over.
 /// </summary>
-internal sealed partial class OutboxDelivery(IServiceScopeFactory scopes, Outbox outbox, SmtpPost post, TimeProvider clock, ILogger<OutboxDelivery> log) : BackgroundService
+internal sealed partial class OutboxDelivery(IServiceScopeFactory scopes, Outbox outbox, SmtpPost post, Sessions.HostSessions sessions, TimeProvider clock, ILogger<OutboxDelivery> log) : BackgroundService
 {
     private const int AtOnce = 20;
     private static readonly TimeSpan s_round = TimeSpan.FromSeconds(10);
@@ -33,6 +34,7 @@ internal sealed partial class OutboxDelivery(IServiceScopeFactory scopes, Outbox
             try
             {
                 while (await DeliverAsync(stoppingToken) == AtOnce) { LogMore(log); }
+                await sessions.TellEndedViewsAsync(stoppingToken);
             }
             catch (Exception fault) when (fault is DbException or DbUpdateException)
             {

@@ -204,6 +204,27 @@ public sealed class HostSessions(IServiceProvider services, IServiceScopeFactory
             await write.CommitAsync(ct);
         }
         version.Move();
+        await TellEndedViewsAsync(ct);
+    }
+
+    /// <summary>
+    /// Tells the host of sessions that ended while they showed somebody else's view, whatever ended them. Whoever ends one session calls it; the rest is told with the next
+    /// round of the outbox, on whichever node, and again if a node dies over it.
+    /// </summary>
+    public async Task TellEndedViewsAsync(CancellationToken ct)
+    {
+        if (options.Value.ViewEnded is not { } tell) { return; }
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IdentityStoreContext>();
+        var ended = await db.HostSessions.AsNoTracking().Where(s => s.EndedAt != null && s.ViewingPerson != null && s.ViewingUntil > s.EndedAt)
+            .Select(s => new { s.KeyHash, s.Issuer, s.Subject, EndedAt = s.EndedAt!.Value }).ToListAsync(ct);
+        foreach (var session in ended)
+        {
+            await tell(scope.ServiceProvider, session.Issuer, session.Subject, session.EndedAt, ct);
+            await using var write = await db.BeginWriteAsync(ct);
+            await db.HostSessions.Where(s => s.KeyHash == session.KeyHash).ExecuteUpdateAsync(set => set.SetProperty(s => s.ViewingPerson, (long?)null).SetProperty(s => s.ViewingUntil, (DateTimeOffset?)null), ct);
+            await write.CommitAsync(ct);
+        }
     }
 
     /// <summary>Writes the uses noted since the last time. Called about once a minute and when the host stops.</summary>

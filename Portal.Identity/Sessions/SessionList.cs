@@ -11,7 +11,7 @@ namespace Portal.Identity.Sessions;
 public sealed record SessionLine(string Id, string Device, string? Address, string Methods, DateTimeOffset BegunAt, DateTimeOffset LastUsedAt);
 
 /// <summary>Where a person is logged in, and ending that. Takes the link of a person, so that it holds for another provider's people too.</summary>
-public sealed class SessionList(IdentityStoreContext db, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
+public sealed class SessionList(IdentityStoreContext db, HostSessions host, SessionVersion version, IOptions<PortalIdentityOptions> options, TimeProvider clock)
 {
     private const int Most = 100;
 
@@ -35,33 +35,28 @@ public sealed class SessionList(IdentityStoreContext db, SessionVersion version,
     }
 
     /// <summary>Ends one session of this person; another person's is left alone.</summary>
-    /// <returns>Whether it showed somebody else's view: see <see cref="HostSession.ViewingPerson"/>.</returns>
-    public Task<bool> EndAsync(string issuer, string subject, string id, SessionEnd reason, CancellationToken ct) => WriteAsync(sessions => sessions.Where(s => s.Issuer == issuer && s.Subject == subject && s.ProviderSession == id), async now =>
+    public Task EndAsync(string issuer, string subject, string id, SessionEnd reason, CancellationToken ct) => WriteAsync(async now =>
     {
         if (AccountOf(issuer, subject) is { } account && await db.Sessions.AnyAsync(s => s.Id == id && s.AccountId == account, ct)) { await db.EndSessionAsync(id, reason, now, ct); }
         await db.EndHostSessionsAsync(db.HostSessions.Where(s => s.Issuer == issuer && s.Subject == subject && s.ProviderSession == id), reason, now, ct);
     }, ct);
 
     /// <param name="except">The session that goes on; null for none.</param>
-    /// <returns>Whether one of them showed somebody else's view.</returns>
-    public Task<bool> EndAllAsync(string issuer, string subject, string? except, SessionEnd reason, CancellationToken ct) => WriteAsync(sessions => sessions.Where(s => s.Issuer == issuer && s.Subject == subject && s.ProviderSession != except), async now =>
+    public Task EndAllAsync(string issuer, string subject, string? except, SessionEnd reason, CancellationToken ct) => WriteAsync(async now =>
     {
         if (AccountOf(issuer, subject) is { } account) { await db.EndSessionsOfAsync(account, except, reason, now, ct); }
         await db.EndHostSessionsAsync(db.HostSessions.Where(s => s.Issuer == issuer && s.Subject == subject && s.ProviderSession != except), reason, now, ct);
     }, ct);
 
-    private async Task<bool> WriteAsync(Func<IQueryable<HostSession>, IQueryable<HostSession>> which, Func<DateTimeOffset, Task> act, CancellationToken ct)
+    private async Task WriteAsync(Func<DateTimeOffset, Task> act, CancellationToken ct)
     {
-        bool viewed;
         await using (var write = await db.BeginWriteAsync(ct))
         {
-            var now = clock.GetUtcNow();
-            viewed = await which(db.HostSessions).AnyAsync(s => s.EndedAt == null && s.ViewingPerson != null && s.ViewingUntil > now, ct);
-            await act(now);
+            await act(clock.GetUtcNow());
             await write.CommitAsync(ct);
         }
         version.Move();
-        return viewed;
+        await host.TellEndedViewsAsync(ct);
     }
 
     private static Guid? AccountOf(string issuer, string subject) => issuer == Account.OwnIssuer && Guid.TryParseExact(subject, "N", out var id) ? id : null;

@@ -36,6 +36,7 @@ public static class IdentitySetUp
             options.NeedsSecondFactor = (provider, subject, ct) => provider.GetRequiredService<SecondFactorRules>().AskAsync(subject, ct);
             options.ShortestPassword = (provider, subject, ct) => provider.GetRequiredService<PasswordLengths>().ShortestAsync(subject, ct);
             options.EmailChanged = (provider, subject, email, ct) => provider.GetRequiredService<AddressOfPerson>().KeepAsync(subject, email, ct);
+            options.ViewEnded = ViewingAs.SessionEndedAsync;
             options.Clients.Add(PortalSignIn.Registration(builder.Configuration));
             if (addresses.IsBuiltIn) { options.Resources.Add(ApiScopes.Registration(ApiAddresses.From(builder.Configuration).Audience)); }
         });

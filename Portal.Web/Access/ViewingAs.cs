@@ -82,6 +82,13 @@ public sealed record ViewingAs(long ViewId, Asker Own, string PersonName, string
         await using (var db = http.RequestServices.GetRequiredService<IPortalDb>().For(viewing.Own.Scope, $"page:{http.Request.Path}")) { await new ViewAsPerson(db).EndAsync(ct); }
         await http.RequestServices.GetRequiredService<HostSessions>().ViewAsync(PortalSession.Of(http)!.Key, null, null, ct);
     }
+
+    /// <summary>A session ended that showed a view: the record says so too.</summary>
+    internal static async Task SessionEndedAsync(IServiceProvider services, string issuer, string subject, DateTimeOffset at, CancellationToken ct)
+    {
+        await using var db = services.GetRequiredService<IPortalDb>().For(AccessScope.System("end the view of an ended session"), "identity:session-ended");
+        if (await db.People.Where(p => p.Issuer == issuer && p.Subject == subject).Select(p => (long?)p.Id).FirstOrDefaultAsync(ct) is { } viewer) { await new ViewAsPerson(db).EndOfSessionAsync(viewer, at, ct); }
+    }
 }
 
 /// <summary>Whether a page or endpoint is shown to a colleague who looks as a partner's person.</summary>

@@ -9,6 +9,7 @@ public sealed partial class SystemScopeTests
 {
     private static readonly SortedDictionary<string, string> s_named = new(StringComparer.Ordinal)
     {
+        ["Portal.Web/Access/ViewingAs.cs"] = "ends the view of a session that was ended, whoever ended it",
         ["Portal.Web/Commands/CheckCommand.cs"] = "looks the whole database over",
         ["Portal.Web/Commands/ImportCommand.cs"] = "whoever may start the program imports; with a person, as that person",
         ["Portal.Web/Commands/MigrateCommand.cs"] = "asks the engine whether its own wall stands",

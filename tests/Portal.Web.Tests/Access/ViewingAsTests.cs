@@ -7,9 +7,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
+using Portal.Identity.Accounts;
+using Portal.Identity.Sessions;
 using Portal.Testing;
 using Portal.Testing.Databases;
 using Portal.Web.Access;
+using Portal.Web.Demo;
 using Portal.Web.Tests.Companies;
 using Xunit;
 
@@ -254,6 +257,48 @@ public sealed partial class ViewingAsTests(SupportHouse house)
         await using var db = house.Portal.System();
         (await db.People.Include(p => p.Functions).SingleAsync(p => p.Id == supporter)).Assign([Functions.Service, Functions.Support]);
         await db.SaveChangesAsync();
+    }
+
+    [Fact]
+    public async Task A_view_is_over_in_the_log_whatever_ended_its_session_and_one_begun_since_is_not()
+    {
+        var supporter = await house.PersonAsync(SupportHouse.Support);
+        var sessions = house.Portal.Services.GetRequiredService<HostSessions>();
+        async Task<(long Id, DateTimeOffset? Ended, DateTimeOffset Until)> LastAsync()
+        {
+            await using var db = house.Portal.System();
+            var view = await db.SupportViews.Where(v => v.ViewerId == supporter).OrderByDescending(v => v.Id).FirstAsync();
+            return (view.Id, view.EndedAt, view.Until);
+        }
+        async Task AccountAsync(Func<AccountLife, Accounts, string, Task> act)
+        {
+            await using var services = house.Portal.Services.CreateAsyncScope();
+            var accounts = services.ServiceProvider.GetRequiredService<Accounts>();
+            await act(services.ServiceProvider.GetRequiredService<AccountLife>(), accounts, (await accounts.FindSubjectAsync(SupportHouse.Support, default))!);
+        }
+        var elsewhere = await house.LogInAsync(SupportHouse.Support);
+        (string Why, Func<Task> End)[] ends =
+        [
+            ("a new password in another browser", async () => await elsewhere.SubmitAsync(await elsewhere.GetAsync("/identity/account/password"), default, ("password", "chosen in another browser"))),
+            ("a new password by command", () => AccountAsync((_, accounts, subject) => accounts.SetPasswordAsync(subject, DemoPeople.Password, default))),
+            ("a lost second step", () => AccountAsync((life, _, subject) => life.ResetSecondFactorAsync(subject, default))),
+            ("a disabled account", () => AccountAsync(async (life, _, subject) => { await life.DisableAsync(subject, default); await life.EnableAsync(subject, default); })),
+        ];
+        foreach (var (why, end) in ends)
+        {
+            // Whoever looks logged in by the password of the demo.
+            if (why != ends[1].Why) { await house.ViewAsync(Reseller); }
+            else { await SupportHouse.BeginAsync(elsewhere, await house.PersonAsync(Reseller), why); }
+            var begun = await LastAsync();
+            Assert.True(begun.Ended is null, why);
+            await end();
+            await sessions.TellEndedViewsAsync(default);
+            var over = await LastAsync();
+            Assert.True(over.Id == begun.Id && over.Ended is { } ended && ended < over.Until, why);
+        }
+        await house.ViewAsync(Reseller);
+        await sessions.TellEndedViewsAsync(default);
+        Assert.Null((await LastAsync()).Ended);
     }
 
     [Fact]

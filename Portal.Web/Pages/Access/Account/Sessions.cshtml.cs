@@ -12,7 +12,7 @@ namespace Portal.Web.Pages.Access.Account;
 
 /// <summary>Where I am logged in, what happened at the door, and how to end what is not mine.</summary>
 [Authorize(Policy = Permissions.SignedIn), ShownInView(false)]
-public sealed class SessionsModel(SessionList sessions, SignInLog log, ViewAsPerson views, IStringLocalizer<AccessText> text) : PageModel
+public sealed class SessionsModel(SessionList sessions, SignInLog log, IStringLocalizer<AccessText> text) : PageModel
 {
     private const int LinesShown = 50;
 
@@ -27,7 +27,7 @@ public sealed class SessionsModel(SessionList sessions, SignInLog log, ViewAsPer
     public async Task<IActionResult> OnPostEndAsync(string? session, CancellationToken ct)
     {
         var own = PortalSession.Of(HttpContext)!.Live;
-        if (!string.IsNullOrEmpty(session) && session != own.ProviderSession && await sessions.EndAsync(own.Issuer, own.Subject, session, SessionEnd.EndedByOwner, ct)) { await views.EndAsync(ct); }
+        if (!string.IsNullOrEmpty(session) && session != own.ProviderSession) { await sessions.EndAsync(own.Issuer, own.Subject, session, SessionEnd.EndedByOwner, ct); }
         this.Toast(text["session.ended"]);
         return RedirectToPage();
     }
@@ -35,7 +35,7 @@ public sealed class SessionsModel(SessionList sessions, SignInLog log, ViewAsPer
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken ct)
     {
         var own = PortalSession.Of(HttpContext)!.Live;
-        if (await sessions.EndAllAsync(own.Issuer, own.Subject, own.ProviderSession, SessionEnd.EndedByOwner, ct)) { await views.EndAsync(ct); }
+        await sessions.EndAllAsync(own.Issuer, own.Subject, own.ProviderSession, SessionEnd.EndedByOwner, ct);
         this.Toast(text["session.ended-others"]);
         return RedirectToPage();
     }

@@ -15,7 +15,7 @@ namespace Portal.Web.Pages.Access.People;
 
 /// <summary>The log-in of a person, for administrators: where the person is logged in, and what happened at the door.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class AccountModel(PortalDbContext db, AccountLife life, ViewAsPerson views, SessionList sessions, SignInLog log, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
+public sealed class AccountModel(PortalDbContext db, AccountLife life, SessionList sessions, SignInLog log, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
 {
     private const int LinesShown = 100;
 
@@ -60,11 +60,7 @@ public sealed class AccountModel(PortalDbContext db, AccountLife life, ViewAsPer
             case "withdraw": await life.WithdrawInvitationAsync(subject, ct); break;
             case "unlock": await life.UnlockAsync(subject, ct); break;
             case "second-factor" when stepUp.Ask(this) is { } ask: return ask;
-            case "second-factor":
-                await life.ResetSecondFactorAsync(subject, ct);
-                // It ended every session.
-                await views.EndOfAsync(id, ct);
-                break;
+            case "second-factor": await life.ResetSecondFactorAsync(subject, ct); break;
             case "leave" when !Person.Active: await life.LeaveAsync(subject, ct); break;
             default: return BadRequest();
         }
@@ -88,7 +84,7 @@ public sealed class AccountModel(PortalDbContext db, AccountLife life, ViewAsPer
     public async Task<IActionResult> OnPostEndAsync(long id, string? session, CancellationToken ct)
     {
         if (!await LoadAsync(id, ct)) { return NotFound(); }
-        if (!string.IsNullOrEmpty(session) && Person is { Issuer: { } issuer, Subject: { } subject } && await sessions.EndAsync(issuer, subject, session, SessionEnd.EndedByAdministrator, ct)) { await views.EndOfAsync(id, ct); }
+        if (!string.IsNullOrEmpty(session) && Person is { Issuer: { } issuer, Subject: { } subject }) { await sessions.EndAsync(issuer, subject, session, SessionEnd.EndedByAdministrator, ct); }
         this.Toast(text["session.ended"]);
         return RedirectToPage(new { id });
     }
@@ -96,7 +92,7 @@ public sealed class AccountModel(PortalDbContext db, AccountLife life, ViewAsPer
     public async Task<IActionResult> OnPostEndOthersAsync(long id, CancellationToken ct)
     {
         if (!await LoadAsync(id, ct)) { return NotFound(); }
-        if (Person is { Issuer: { } issuer, Subject: { } subject } && await sessions.EndAllAsync(issuer, subject, except: null, SessionEnd.EndedByAdministrator, ct)) { await views.EndOfAsync(id, ct); }
+        if (Person is { Issuer: { } issuer, Subject: { } subject }) { await sessions.EndAllAsync(issuer, subject, except: null, SessionEnd.EndedByAdministrator, ct); }
         this.Toast(text["session.ended-others"]);
         return RedirectToPage(new { id });
     }
