@@ -178,6 +178,18 @@ public sealed class ClientRegistry
         }
     }
 
+    /// <summary>
+    /// For a command, which may be the first thing that is ever run on the store: the APIs that the host states and the store lacks. What is there already is left to the host's
+    /// start, whose settings may be others.
+    /// </summary>
+    internal async Task StateMissingAsync(IEnumerable<ResourceRegistration> stated, CancellationToken ct)
+    {
+        foreach (var resource in stated)
+        {
+            if (!await _db.Resources.AnyAsync(r => r.Audience == resource.Audience, ct)) { await SetResourceAsync(resource, fromSettings: true, ct); }
+        }
+    }
+
     /// <summary>A client as the host states it; the settings' secrets take the place of all others.</summary>
     internal async Task StateAsync(ClientRegistration stated, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Portal.Identity.Clients;
 using Portal.Identity.Keys;
 
@@ -57,7 +58,9 @@ public static class ClientCommand
             if (!File.Exists(path)) { return CommandAnswer.Refused(new { file = path }, $"There is no file {path}."); }
             keys = await File.ReadAllTextAsync(path, ct);
         }
-        return Answer(asked.GetValue(Id)!, "is registered", await run.Get<ClientRegistry>().AddAsync(new ClientRegistration
+        var registry = run.Get<ClientRegistry>();
+        await registry.StateMissingAsync(run.Get<IOptions<PortalIdentityOptions>>().Value.Resources, ct);
+        return Answer(asked.GetValue(Id)!, "is registered", await registry.AddAsync(new ClientRegistration
         {
             ClientId = asked.GetValue(Id)!,
             Name = asked.GetValue(Name) ?? asked.GetValue(Id)!,
