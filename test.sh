@@ -30,17 +30,32 @@ for file in tests/*.Tests/*.csproj e2e/*.csproj; do
 done
 if [ ${#projects[@]} = 0 ]; then say "No test project is named like: $*"; exit 2; fi
 
+hosted=Portal.Identity.Tests names=()
+for file in "${projects[@]}"; do
+  name=$(basename "$file" .csproj)
+  names+=("$name")
+  if [ "$name" = "$hosted" ]; then names+=("$name.in-portal"); fi
+done
+
 # not_run PROJECT REASON: a suite that did not run is a failure with a name.
 not_run() { echo "$1: NOT RUN: $2"; failed=$((failed + 1)); }
 
-# run PROJECT...: one after the other; what each prints stands together in its .log, its code and seconds beside it.
+# once NAME PROJECT [ARGUMENT...]: what it prints stands together in NAME.log, its code and seconds beside it.
+once() {
+  local name=$1 file=$2 started=$SECONDS code=0
+  shift 2
+  dotnet "$(dirname "$file")/bin/Release/net10.0/$(basename "$file" .csproj).dll" "$@" -xml "$results/$name.xml" -noLogo -noColor </dev/null >"$results/$name.log" 2>&1 || code=$?
+  echo "$code $((SECONDS - started))" >"$results/$name.ended"
+  cat "$results/$name.log"
+}
+
+# run PROJECT...: one after the other. The provider's suite runs against the provider alone; what is marked hosting=both then runs with the provider inside the portal.
 run() {
-  local file name started code
+  local file name
   for file in "$@"; do
-    name=$(basename "$file" .csproj) started=$SECONDS code=0
-    dotnet "$(dirname "$file")/bin/Release/net10.0/$name.dll" -xml "$results/$name.xml" -noLogo -noColor </dev/null >"$results/$name.log" 2>&1 || code=$?
-    echo "$code $((SECONDS - started))" >"$results/$name.ended"
-    cat "$results/$name.log"
+    name=$(basename "$file" .csproj)
+    once "$name" "$file"
+    if [ "$name" = "$hosted" ]; then PORTAL_IDENTITY_HOST=portal once "$name.in-portal" "$file" -trait hosting=both; fi
   done
 }
 
@@ -59,8 +74,7 @@ if dotnet build Portal.sln -c Release -warnaserror -v q --disable-build-servers 
   wait "$lane"
   run "${browser[@]}"
 
-  for file in "${projects[@]}"; do
-    name=$(basename "$file" .csproj)
+  for name in "${names[@]}"; do
     read -r code seconds <"$results/$name.ended" || { not_run "$name" "it was never started"; continue; }
     counts=$(grep -o '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null | head -n 1)
     count() { sed -E "s/.* $1=\"([0-9]+)\".*/\1/" <<<"$counts"; }
@@ -72,7 +86,7 @@ if dotnet build Portal.sln -c Release -warnaserror -v q --disable-build-servers 
     echo "$name: $p passed, $f failed, $s skipped, $seconds s"
   done
 else
-  for file in "${projects[@]}"; do not_run "$(basename "$file" .csproj)" "the build failed"; done
+  for name in "${names[@]}"; do not_run "$name" "the build failed"; done
 fi
 
 stop_postgres

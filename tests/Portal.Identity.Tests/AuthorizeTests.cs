@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Portal.Identity.Tests;
 
+[Trait("hosting", "both")]
 public sealed partial class AskingForAuthorizationTests
 {
     private static async Task<Answer> AskAsync(ProviderHost host, params (string, string?)[] changes) =>

@@ -4,6 +4,7 @@ using Portal.Identity.Clients;
 
 namespace Portal.Identity.Tests;
 
+[Trait("hosting", "both")]
 public sealed class ActingForItselfTests
 {
     private static Task<Reply> AskAsync(ProviderHost host, params (string Name, string? Value)[] changes)
@@ -250,6 +251,7 @@ public sealed class ChangingSecretsTests
     }
 }
 
+[Trait("hosting", "both")]
 public sealed class AskingAboutTokensTests
 {
     private static Task<Reply> IntrospectAsync(ProviderHost host, string? token, string client = "orders-api", string? secret = ProviderHost.ApiSecret, string? hint = null) =>
@@ -356,6 +358,7 @@ public sealed class AskingAboutTokensTests
     }
 }
 
+[Trait("hosting", "both")]
 public sealed class CallingFromAWebPageTests
 {
     private static async Task<HttpResponseMessage> SendAsync(ProviderHost host, HttpMethod method, string path, string origin, params KeyValuePair<string, string>[] form)

@@ -3,6 +3,7 @@ using Portal.Identity.Accounts;
 
 namespace Portal.Identity.Tests;
 
+[Trait("hosting", "both")]
 public sealed class RedeemingACodeTests
 {
     private static void Refused(Reply reply, string error = "invalid_grant")
@@ -165,6 +166,7 @@ public sealed class RedeemingACodeTests
     }
 }
 
+[Trait("hosting", "both")]
 public sealed class AskingTheTokenEndpointTests
 {
     private static async Task<Reply> SendAsync(ProviderHost host, HttpMethod method, string path, HttpContent? content, string? authorization = null)

@@ -5,6 +5,7 @@ using Portal.Identity.Persistence;
 
 namespace Portal.Identity.Tests;
 
+[Trait("hosting", "both")]
 public sealed class AskingForConsentTests
 {
     private static Flow Foreign(params (string Name, string? Value)[] changes) => new([("client_id", "foreign"), ("scope", "openid email"), .. changes]);
@@ -138,6 +139,7 @@ public sealed class AskingForConsentTests
     }
 }
 
+[Trait("hosting", "both")]
 public sealed class AnsweringByFormTests
 {
     [Fact, Trait("oidc", "27")]
@@ -180,6 +182,7 @@ public sealed class AnsweringByFormTests
     }
 }
 
+[Trait("hosting", "both")]
 public sealed class PushingARequestTests
 {
     private static Task<Reply> PushAsync(ProviderHost host, Flow flow, string? secret = ProviderHost.ServerSecret, params (string Name, string? Value)[] extra) =>

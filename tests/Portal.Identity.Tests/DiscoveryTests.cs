@@ -1,5 +1,6 @@
 namespace Portal.Identity.Tests;
 
+[Trait("hosting", "both")]
 public sealed class DiscoveringTheProviderTests
 {
     private static readonly string[] s_privateMembers = ["d", "p", "q", "dp", "dq", "qi", "k", "oth"];

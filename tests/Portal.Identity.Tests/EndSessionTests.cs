@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Portal.Identity.Tests;
 
+[Trait("hosting", "both")]
 public sealed class EndingTheSessionTests
 {
     private static string Url(params (string Name, string? Value)[] parameters) =>

@@ -112,7 +112,7 @@ public sealed class RunningAloneTests : IDisposable
     [Fact, Trait("oidc", "28")]
     public async Task What_is_not_there_is_a_page_for_people_and_a_word_for_programs()
     {
-        await using var host = await ProviderHost.StartAsync();
+        await using var host = await ProviderHost.StartAsync(inPortal: false);
         using var asked = new HttpRequestMessage(HttpMethod.Get, "/identity/nothing");
         asked.Headers.Add("Accept", "text/html");
         asked.Headers.Add("Accept-Language", "zh");
@@ -127,7 +127,7 @@ public sealed class RunningAloneTests : IDisposable
     [Fact, Trait("oidc", "16")]
     public async Task A_database_that_is_gone_is_said_without_detail()
     {
-        await using var host = await ProviderHost.StartAsync(Engines.PostgreSql);
+        await using var host = await ProviderHost.StartAsync(Engines.PostgreSql, inPortal: false);
         await host.Database.DisposeAsync();
         var answer = await Reply.PostAsync(host.Program(), new Flow().Redemption("x"));
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);

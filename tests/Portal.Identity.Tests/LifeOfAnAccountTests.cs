@@ -7,6 +7,7 @@ using Portal.Identity.Persistence;
 namespace Portal.Identity.Tests;
 
 /// <summary>Invitation, reset and change of address, with mails that a real server took.</summary>
+[Trait("hosting", "both")]
 public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<MailServer>
 {
     private const string New = "neu@alpine.example";

@@ -6,6 +6,7 @@ using Portal.Identity.Persistence;
 
 namespace Portal.Identity.Tests;
 
+[Trait("hosting", "both")]
 public sealed partial class FillingInTheLogInFormTests
 {
     private static async Task<HttpResponseMessage> FormAsync(HttpClient browser, params (string, string?)[] changes) =>
@@ -134,7 +135,6 @@ public sealed partial class FillingInTheLogInFormTests
         Assert.Equal(accepted, Entered(await TryAsync(host.Browser(), "new@alpine.example", password)));
     }
 
-    private static string Long(int characters) => string.Concat(Enumerable.Range(0, 64).Select(i => "Correct Horse Battery "[(i % 22)..]))[..characters];
     [Fact, Trait("oidc", "83")]
     public async Task Whom_the_host_asks_for_a_longer_password_reads_so_wherever_one_is_chosen_and_keeps_the_one_there_is()
     {
@@ -173,6 +173,7 @@ public sealed partial class FillingInTheLogInFormTests
         Assert.Equal(["password.too-short"], (await host.AccountsAsync(accounts => accounts.CreateAccountAsync("max@portal.example", "elevenchars", "en", shortestPassword: 8))).Refusals);
     }
 
+    private static string Long(int characters) => string.Concat(Enumerable.Range(0, 64).Select(i => "Correct Horse Battery "[(i % 22)..]))[..characters];
 
     [Fact]
     public async Task Pages_are_light_or_dark_as_the_person_chose_and_follow_the_system_where_nobody_did()

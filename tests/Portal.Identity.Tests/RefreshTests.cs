@@ -35,6 +35,7 @@ internal sealed class Refreshing(string client, string? secret = null, string sc
     }
 }
 
+[Trait("hosting", "both")]
 public sealed class RefreshingTests
 {
     private static void Refused(Reply reply, string error = Refreshing.Invalid)

@@ -6,6 +6,7 @@ using Portal.Identity.Credentials;
 namespace Portal.Identity.Tests;
 
 /// <summary>A password alone, a password and a code, a passkey: what each opens.</summary>
+[Trait("hosting", "both")]
 public sealed class ProvingWhoOneIsTests
 {
     private static async Task<(byte[] Secret, string[] Codes)> SetUpAsync(ProviderHost host, HttpClient browser)

@@ -1,5 +1,6 @@
 namespace Portal.Identity.Tests;
 
+[Trait("hosting", "both")]
 public sealed class BeingLoggedInAlreadyTests
 {
     private static async Task<Answer> AgainAsync(HttpClient browser, params (string, string?)[] changes) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace Portal.Identity.Tests;
 
+[Trait("hosting", "both")]
 public sealed class ReadingTheTokensTests
 {
     private static async Task<JsonElement[]> KeysAsync(ProviderHost host) =>

@@ -65,7 +65,8 @@ internal sealed class AdaOnly(Accounts.Accounts accounts) : IPersonDirectory
 
 /// <summary>
 /// The provider over a real database, as it runs in production: alone (<see cref="IdentityHost"/>), or, for tests of the portal as its client, inside the portal's frame
-/// together with the portal's sign-in. With <c>PORTAL_IDENTITY_HOST=portal</c> in the environment every test runs inside the portal's frame.
+/// together with the portal's sign-in. With <c>PORTAL_IDENTITY_HOST=portal</c> in the environment every test that asks for neither runs inside the portal's frame; the classes marked
+/// <c>hosting=both</c> run both ways in <c>test.sh</c>.
 /// </summary>
 internal sealed class ProviderHost : IAsyncDisposable
 {
@@ -103,12 +104,12 @@ internal sealed class ProviderHost : IAsyncDisposable
     public TestDatabase Database => _database;
     public IServiceProvider Services => _app.Services;
 
-    private static readonly bool s_alwaysInPortal = Environment.GetEnvironmentVariable("PORTAL_IDENTITY_HOST") == "portal";
+    private static readonly bool s_inPortal = Environment.GetEnvironmentVariable("PORTAL_IDENTITY_HOST") == "portal";
 
     private bool _inPortal;
 
-    /// <param name="inPortal">Whether the test needs the portal's own sign-in beside the provider.</param>
-    public static async Task<ProviderHost> StartAsync(string engine = Engines.Sqlite, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null, bool inPortal = false) =>
+    /// <param name="inPortal">Whether the test needs the portal's own sign-in beside the provider, or the provider alone; null where it holds for both.</param>
+    public static async Task<ProviderHost> StartAsync(string engine = Engines.Sqlite, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null, bool? inPortal = null) =>
         await StartAsync(await TestDatabases.CreateAsync(engine, s_template), ownsDatabase: true, identity: identity, services: services, inPortal: inPortal);
 
     /// <summary>A second node on the database of the first.</summary>
@@ -134,7 +135,7 @@ internal sealed class ProviderHost : IAsyncDisposable
     }
 
     private static async Task<ProviderHost> StartAsync(
-        TestDatabase database, bool migrate = false, bool ownsDatabase = false, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null, Uri? address = null, bool inPortal = false)
+        TestDatabase database, bool migrate = false, bool ownsDatabase = false, Action<PortalIdentityOptions>? identity = null, Action<IServiceCollection>? services = null, Uri? address = null, bool? inPortal = null)
     {
         var log = new List<string>();
         var clock = new HandClock(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
@@ -160,14 +161,15 @@ internal sealed class ProviderHost : IAsyncDisposable
             builder.Services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
             services?.Invoke(builder.Services);
         }
-        var app = inPortal || s_alwaysInPortal ? BuildInPortal(database, Adapt) : BuildAlone(database, Adapt);
+        var within = inPortal ?? s_inPortal;
+        var app = within ? BuildInPortal(database, Adapt) : BuildAlone(database, Adapt);
         if (migrate)
         {
             await using var scope = app.Services.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<IdentityStoreContext>().Database.MigrateAsync();
         }
         await app.StartAsync();
-        return new ProviderHost(app, database, ownsDatabase, clock, log) { _inPortal = inPortal };
+        return new ProviderHost(app, database, ownsDatabase, clock, log) { _inPortal = within };
     }
 
     private static WebApplication BuildAlone(TestDatabase database, Action<WebApplicationBuilder> adapt) => IdentityHost.Build(
@@ -217,10 +219,10 @@ internal sealed class ProviderHost : IAsyncDisposable
     /// <summary>The clients and APIs that the tests play.</summary>
     private static void State(PortalIdentityOptions options)
     {
-        options.Clients.Add(new ClientRegistration
-        {
         // Each host has a rule of its own; the tests that are about it state one.
         options.ShortestPassword = null;
+        options.Clients.Add(new ClientRegistration
+        {
             ClientId = "app",
             Name = "App",
             Kind = ClientKind.Public,
