@@ -10,8 +10,6 @@ public sealed class LoggingInThroughRealProvidersTests
 {
     private static readonly FederationSettings s_settings = FederatedHouse.Settings with { Functions = [("", "reseller-person")] };
 
-    private static bool Entered(HttpResponseMessage response) => response.Headers.Location is { Host: "app.example" } to && to.Query.Contains("code=", StringComparison.Ordinal);
-
     /// <summary>A provider of ours that belongs to a company, with the house as one of its clients.</summary>
     private static async Task<(ProviderHost Provider, Guid Id)> ConnectAsync(Town town, ProviderHost house, string name)
     {
@@ -59,9 +57,9 @@ public sealed class LoggingInThroughRealProvidersTests
         var browser = town.Browser();
         var proof = await browser.GetAsync(await LogInThereAsync(town, await LeaveAsync(browser, Folk.Ada), Folk.Ada));
         Assert.StartsWith("/identity/log-in?request=", proof.Headers.Location!.OriginalString, StringComparison.Ordinal);
-        Assert.True(Entered(await browser.SubmitAsync(await browser.GetAsync(proof.Headers.Location), default, ("email", Folk.Ada), ("password", Folk.Password))));
+        Assert.True(FederatedHouse.Entered(await browser.SubmitAsync(await browser.GetAsync(proof.Headers.Location), default, ("email", Folk.Ada), ("password", Folk.Password))));
         var again = town.Browser();
-        Assert.True(Entered(await again.GetAsync(await LogInThereAsync(town, await LeaveAsync(again, Folk.Ada), Folk.Ada))));
+        Assert.True(FederatedHouse.Entered(await again.GetAsync(await LogInThereAsync(town, await LeaveAsync(again, Folk.Ada), Folk.Ada))));
 
         // Bayside's provider knows an Ada too, and calls her address verified. She is nobody of its company.
         var other = town.Browser();
@@ -97,7 +95,7 @@ public sealed class LoggingInThroughRealProvidersTests
         var browser = town.Browser();
         var asked = await LeaveAsync(browser, "nina@alpine.example");
         var back = await Peer.ReachAsync(SignIn.Browser(town, issuer), asked.OriginalString, "nina@alpine.example", answer => answer.Headers.Location is { IsAbsoluteUri: true, Host: "portal.example" });
-        Assert.True(Entered(await browser.GetAsync(back.Headers.Location)));
+        Assert.True(FederatedHouse.Entered(await browser.GetAsync(back.Headers.Location)));
         Assert.Equal("nina@alpine.example", people.Admitted.Single().Email);
     }
 }

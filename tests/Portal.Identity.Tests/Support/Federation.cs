@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
 using Portal.Identity.Federation;
 
@@ -217,6 +219,19 @@ internal sealed class FederatedHouse : IAsyncDisposable
 
     /// <summary>The whole way there and back as the provider's person.</summary>
     public async Task<HttpResponseMessage> EnterAsync(HttpClient browser, Flow? flow = null) => await browser.GetAsync(Alpine.Answer(await LeaveAsync(browser, flow)));
+
+    /// <summary>Whether the way led back to the application with a code.</summary>
+    public static bool Entered(HttpResponseMessage response) => response.Headers.Location is { Host: "app.example" } to && to.Query.Contains("code=", StringComparison.Ordinal);
+
+    public static async Task<string> WordsAsync(HttpResponseMessage page) => (await SignIn.ReadAsync(page)).QuerySelector("main")!.TextContent;
+
+    public Task<int> AccountsAsync() => Host.StoreAsync(db => db.Users.CountAsync());
+
+    public async Task<T> LifeAsync<T>(Func<AccountLife, Task<T>> act)
+    {
+        await using var scope = Host.Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider.GetRequiredService<AccountLife>());
+    }
 
     public async ValueTask DisposeAsync()
     {
