@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Portal.Identity.Clients;
 using Portal.Identity.Credentials;
 using Portal.Identity.Federation;
+using Portal.Identity.Persistence;
 
 namespace Portal.Identity.Tests;
 
@@ -83,9 +85,20 @@ public sealed class KeepingACompanysProviderTests
     {
         await using var house = await FederatedHouse.StartAsync();
         var (ada, bo, nina) = (house.Browser(), house.Browser(), house.Browser());
-        Assert.True(FederatedHouse.Entered(await house.EnterAsync(nina)));
+        // What an application holds outlives the session that it came from.
         var lasting = new Flow(("client_id", "spa"), ("scope", "openid offline_access"));
-        var tokens = await lasting.RedeemAsync(house.Host.Program(), await lasting.CodeAsync(ada));
+        var tokens = await lasting.RedeemAsync(house.Host.Program(), await lasting.CodeAsync(house.Browser()));
+        house.Host.Clock.Advance(TimeSpan.FromHours(13));
+        await house.Host.StoreAsync(async db =>
+        {
+            await house.Host.Services.GetServices<IHostedService>().OfType<Housekeeping>().Single().CleanAsync(db, default);
+            Assert.False(await db.Sessions.AnyAsync());
+            return 0;
+        });
+        tokens = await Reply.PostAsync(house.Host.Program(), [new("grant_type", "refresh_token"), new("client_id", "spa"), new("refresh_token", tokens["refresh_token"])]);
+        Assert.Equal(HttpStatusCode.OK, tokens.Status);
+        Assert.True(FederatedHouse.Entered(await house.EnterAsync(nina)));
+        await new Flow().CodeAsync(ada);
         await new Flow().CodeAsync(bo, Folk.Bo);
         async Task<bool> IsIn(HttpClient who) => Answer.Of(await who.GetAsync(new Flow(("prompt", "none")).Url))["code"] is not null;
         Assert.Equal((true, true, true), (await IsIn(ada), await IsIn(bo), await IsIn(nina)));
@@ -145,6 +158,7 @@ public sealed class KeepingACompanysProviderTests
         // Looked after twice a day.
         dns.Texts.Clear();
         var asked = dns.Questions;
+        house.Host.Clock.Advance(TimeSpan.FromHours(11));
         await StepAsync();
         Assert.Equal(asked, dns.Questions);
         house.Host.Clock.Advance(TimeSpan.FromHours(13));

@@ -41,6 +41,7 @@ public sealed class LoggingInThroughACompanysProviderTests
         ["no issuer"] = p => p.Claims = c => c.Remove("iss"),
         ["another audience"] = p => p.Claims = c => c["aud"] = "somebody-else",
         ["two audiences without a party"] = p => p.Claims = c => c["aud"] = new JsonArray(ScriptedProvider.Client, "somebody-else"),
+        ["an audience with a slash more"] = p => p.Claims = c => c["aud"] = ScriptedProvider.Client + "/",
         ["another authorized party"] = p => p.Claims = c => c["azp"] = "somebody-else",
         ["another nonce"] = p => p.Claims = c => c["nonce"] = "another",
         ["no nonce"] = p => p.Claims = c => c.Remove("nonce"),
@@ -49,12 +50,20 @@ public sealed class LoggingInThroughACompanysProviderTests
         ["an endless subject"] = p => p.Claims = c => c["sub"] = new string('x', 256),
         ["an end in the past"] = p => p.Claims = c => c["exp"] = (long)c["iat"]! - 31,
         ["no end"] = p => p.Claims = c => c.Remove("exp"),
+        ["a beginning in the future"] = p => p.Claims = c => c["nbf"] = (long)c["iat"]! + 60,
+        ["a birth of an hour ago"] = p => p.Claims = c => c["iat"] = (long)c["iat"]! - 3600,
         ["a birth in the future"] = p => p.Claims = c => c["iat"] = (long)c["iat"]! + 60,
         ["no birth"] = p => p.Claims = c => c.Remove("iat"),
         ["a hash of another access token"] = p => p.Claims = c => c["at_hash"] = Jwt.HalfHash("another"),
         ["no signature algorithm"] = p => p.Header = h => h["alg"] = "none",
         ["a shared secret as algorithm"] = p => p.Header = h => h["alg"] = "HS256",
         ["an unknown extension"] = p => p.Header = h => { h["crit"] = new JsonArray("x"); h["x"] = true; },
+        ["a listed key by an algorithm that is not listed"] = p => p.SignBy(RSA.Create(2048), "RS512"),
+        ["a key that is too small"] = p => p.SignBy(RSA.Create(1024)),
+        ["a key that is not for signatures"] = p => p.SignBy(RSA.Create(2048), use: "enc"),
+        ["no key id and two keys"] = p => { p.Keys = keys => keys.Add(ScriptedProvider.PublicKey(RSA.Create(2048), "sig")); p.Header = h => h.Remove("kid"); },
+        ["a claim named twice"] = p => p.Token = token => p.Sign($"{{\"email\":\"ada@alpine.example\",{Jwt.Payload(token).GetRawText()[1..]}"),
+        ["an answer that names a thing twice"] = p => p.Body = body => body.Replace("{\"token_type\"", "{\"id_token\":\"x\",\"token_type\"", StringComparison.Ordinal),
         ["an access token"] = p => p.Header = h => h["typ"] = "at+jwt",
         ["a log-out message"] = p => p.Header = h => h["typ"] = "logout+jwt",
         ["an unknown key"] = p => p.Header = h => h["kid"] = "unknown",
@@ -73,12 +82,16 @@ public sealed class LoggingInThroughACompanysProviderTests
         {
             var (before, person) = (house.Alpine.TokenCalls, house.Alpine.Person.DeepClone().AsObject());
             tamper(house.Alpine);
+            // Other keys are seen when the document is read anew.
+            var wait = TimeSpan.FromMinutes(house.Alpine.Keys is null ? 1 : 16);
+            house.Host.Clock.Advance(wait);
             var browser = house.Browser();
             var refused = await house.EnterAsync(browser);
             Assert.True(refused.StatusCode == HttpStatusCode.BadRequest && house.Alpine.TokenCalls == before + 1, what);
             Assert.True(Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"] == "login_required", what);
             (house.Alpine.Claims, house.Alpine.Header, house.Alpine.Token, house.Alpine.UserInfo, house.Alpine.Status, house.Alpine.Person) = (null, null, null, null, HttpStatusCode.OK, person);
-            house.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+            (house.Alpine.Keys, house.Alpine.Body) = (null, null);
+            house.Host.Clock.Advance(wait);
         }
         Assert.Equal(2, await house.AccountsAsync());
         Assert.True(FederatedHouse.Entered(await house.EnterAsync(house.Browser())));
@@ -115,8 +128,11 @@ public sealed class LoggingInThroughACompanysProviderTests
             var (browser, back) = await AskAsync(change);
             await RefusedAsync(browser, back, why);
         }
-        var (twice, repeated) = await AskAsync();
-        await RefusedAsync(twice, repeated + "&code=another", "a repeated parameter");
+        foreach (var more in new[] { "&code=another", "&extra=1&extra=2" })
+        {
+            var (twice, repeated) = await AskAsync();
+            await RefusedAsync(twice, repeated + more, "a repeated parameter");
+        }
         var (denied, no) = await AskAsync(("code", null), ("error", "access_denied"));
         Assert.Contains("did not let you in", await FederatedHouse.WordsAsync(await denied.GetAsync(no)), StringComparison.Ordinal);
         var (slow, late) = await AskAsync();
@@ -173,6 +189,9 @@ public sealed class LoggingInThroughACompanysProviderTests
         await using var house = await FederatedHouse.StartAsync();
         house.Alpine.Person["groups"] = new JsonArray("everybody");
         Assert.Contains("no function", await FederatedHouse.WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
+        // Two hundred groups are read, and no more.
+        house.Alpine.Person["groups"] = new JsonArray([.. Enumerable.Range(0, 200).Select(n => JsonValue.Create($"group {n}")), JsonValue.Create("portal")]);
+        Assert.Contains("no function", await FederatedHouse.WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
         house.Alpine.Person["groups"] = "portal";
         house.People.Admits = false;
         Assert.Contains("does not take you in", await FederatedHouse.WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
@@ -181,6 +200,15 @@ public sealed class LoggingInThroughACompanysProviderTests
         await house.DoneAsync(registry => registry.ChangeAsync(house.Id, FederatedHouse.Settings with { Admits = false }, default));
         Assert.Contains("Ask your administrator for an invitation", await FederatedHouse.WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
         Assert.Equal(2, await house.AccountsAsync());
+
+        // Once in, the same is asked at each log-in.
+        await house.DoneAsync(registry => registry.ChangeAsync(house.Id, FederatedHouse.Settings, default));
+        Assert.True(FederatedHouse.Entered(await house.EnterAsync(house.Browser())));
+        house.Alpine.Person["groups"] = new JsonArray("everybody");
+        Assert.Contains("no function", await FederatedHouse.WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
+        house.Alpine.Person["groups"] = "portal";
+        house.People.Admits = false;
+        Assert.Contains("does not take you in", await FederatedHouse.WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
     }
 
     [Theory, OnEachEngine, Trait("oidc", "87")]
@@ -214,6 +242,77 @@ public sealed class LoggingInThroughACompanysProviderTests
     }
 
     [Fact, Trait("oidc", "87")]
+    public async Task A_link_that_was_asked_for_holds_for_ten_minutes_for_the_account_of_that_address_and_while_provider_and_company_are_the_same()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        house.Alpine.Person["email"] = Folk.Ada;
+        var ada = (await house.Host.SubjectAsync(Folk.Ada))!;
+        const string Cy = "cy@alpine.example";
+        house.People.Owners[(await house.Host.AccountsAsync(accounts => accounts.CreateAccountAsync(Cy, Folk.Password, "en"))).Subject!] = FederatedHouse.Owner;
+        async Task<(HttpClient Browser, HttpResponseMessage Form)> AskAsync()
+        {
+            var browser = house.Browser();
+            return (browser, await browser.GetAsync((await house.EnterAsync(browser)).Headers.Location));
+        }
+        static Task<HttpResponseMessage> ProveAsync((HttpClient Browser, HttpResponseMessage Form) asked, string email = Folk.Ada) => asked.Browser.SubmitAsync(asked.Form, default, ("email", email), ("password", Folk.Password));
+        async Task RefusedAsync(string why, (HttpClient, HttpResponseMessage) asked, string email = Folk.Ada)
+        {
+            Assert.True((await ProveAsync(asked, email)).StatusCode == HttpStatusCode.BadRequest, why);
+            Assert.True(await house.Host.StoreAsync(db => db.FederatedLinks.CountAsync()) == 0, why);
+        }
+
+        await RefusedAsync("a colleague's account", await AskAsync(), Cy);
+        var late = await AskAsync();
+        house.Host.Clock.Advance(TimeSpan.FromMinutes(11));
+        await RefusedAsync("after eleven minutes", late);
+        var moved = await AskAsync();
+        house.People.Owners[ada] = "bayside";
+        await RefusedAsync("of another company by then", moved);
+        house.People.Owners[ada] = FederatedHouse.Owner;
+        var off = await AskAsync();
+        await house.DoneAsync(registry => registry.SetEnabledAsync(house.Id, false, default));
+        await RefusedAsync("switched off by then", off);
+        await house.DoneAsync(registry => registry.SetEnabledAsync(house.Id, true, default));
+
+        // A session that is there proves nothing: the password is asked for all the same. And what is linked is not linked again.
+        var (first, second) = (house.Browser(), await AskAsync());
+        await new Flow().RunAsync(first);
+        var form = await first.GetAsync((await house.EnterAsync(first, new Flow(("prompt", "login")))).Headers.Location);
+        Assert.Equal(HttpStatusCode.OK, form.StatusCode);
+        Assert.True(FederatedHouse.Entered(await ProveAsync((first, form))));
+        Assert.Equal(HttpStatusCode.BadRequest, (await ProveAsync(second)).StatusCode);
+        Assert.Equal(1, await house.Host.StoreAsync(db => db.FederatedLinks.CountAsync()));
+    }
+
+    [Fact, Trait("oidc", "87")]
+    public async Task The_same_subject_at_two_providers_is_two_people()
+    {
+        await using var house = await FederatedHouse.StartAsync();
+        var bayside = new ScriptedProvider { Issuer = "https://login.bayside.example", Now = house.Host.Clock.GetUtcNow };
+        bayside.Person["email"] = "nina@bayside.example";
+        house.Town.Add("login.bayside.example", bayside);
+        await FederatedHouse.AddAsync(house.Host, "bayside", bayside.Issuer, FederatedHouse.Settings, "bayside.example");
+        Assert.True(FederatedHouse.Entered(await house.EnterAsync(house.Browser())));
+        var browser = house.Browser();
+        Assert.True(FederatedHouse.Entered(await browser.GetAsync(bayside.Answer(await house.LeaveAsync(browser, email: "nina@bayside.example")))));
+        Assert.Equal([("alpine", "nina@alpine.example"), ("bayside", "nina@bayside.example")], house.People.Admitted.Select(person => (person.Owner, person.Email)));
+        Assert.Equal(2, house.People.Admitted.Select(person => person.Subject).Distinct().Count());
+    }
+
+    [Fact, Trait("oidc", "81"), Trait("oidc", "87")]
+    public async Task Who_guessed_too_often_is_not_led_to_the_provider_either()
+    {
+        await using var house = await FederatedHouse.StartAsync(identity: options => options.FailuresPerAddressAndMinute = 3);
+        var (waiting, guessing) = (house.Browser(), house.Browser());
+        var page = await waiting.SubmitAsync(await waiting.FollowInsideAsync(await waiting.GetAsync(new Flow().Url)), default, ("email", "nina@alpine.example"), ("home", "1"));
+        var link = (await SignIn.ReadAsync(page)).QuerySelectorAll("main a").Select(a => a.GetAttribute("href")!).First(href => href.Contains("/federation/start", StringComparison.Ordinal));
+        for (var i = 0; i < 3; i++) { await new Flow().RunAsync(guessing, $"person{i}@alpine.example", "wrong wrong wrong"); }
+        Assert.Equal(HttpStatusCode.BadRequest, (await waiting.GetAsync(link)).StatusCode);
+        house.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.StartsWith(house.Alpine.Issuer, (await waiting.GetAsync(link)).Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("oidc", "87")]
     public async Task A_provider_never_brings_in_somebody_of_another_company_or_of_the_house()
     {
         await using var house = await FederatedHouse.StartAsync();
@@ -234,6 +333,15 @@ public sealed class LoggingInThroughACompanysProviderTests
         house.People.Owners[nina] = "bayside";
         Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode);
         Assert.Equal("bayside", house.People.Owners[nina]);
+
+        // An account that was there before, once linked, is nobody's any more when its record is gone.
+        house.Alpine.Person = new() { ["sub"] = "a-1", ["email"] = Folk.Ada, ["email_verified"] = true, ["groups"] = "portal" };
+        house.People.Owners[ada] = FederatedHouse.Owner;
+        var browser = house.Browser();
+        var form = await browser.GetAsync((await house.EnterAsync(browser)).Headers.Location);
+        Assert.True(FederatedHouse.Entered(await browser.SubmitAsync(form, default, ("email", Folk.Ada), ("password", Folk.Password))));
+        house.People.Owners.TryRemove(ada, out _);
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode);
     }
 
     [Fact, Trait("oidc", "87")]
@@ -321,7 +429,11 @@ public sealed class LoggingInThroughACompanysProviderTests
         Assert.Equal(2, house.Alpine.DocumentReads);
 
         house.Alpine.Header = header => header["kid"] = Guid.NewGuid().ToString();
-        for (var i = 0; i < 10; i++) { Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode); }
+        for (var i = 0; i < 10; i++)
+        {
+            house.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode);
+        }
         Assert.Equal(2, house.Alpine.DocumentReads);
         house.Host.Clock.Advance(TimeSpan.FromSeconds(31));
         for (var i = 0; i < 5; i++) { Assert.Equal(HttpStatusCode.BadRequest, (await house.EnterAsync(house.Browser())).StatusCode); }
@@ -406,7 +518,12 @@ public sealed class LoggingInThroughACompanysProviderTests
             Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(house.Alpine.Sign(message, "logout+jwt")));
         }
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(house.Alpine.Sign(Message(), "at+jwt")));
-        Assert.True(await IsIn(browser));
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await house.Host.Program().PostAsync($"/identity/federation/{house.Id:N}/logout", new StringContent(house.Alpine.Sign(Message(), "logout+jwt")))).StatusCode);
+        var elses = Message();
+        elses.Remove("sid");
+        elses["sub"] = "a-18";
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(house.Alpine.Sign(elses, "logout+jwt")));
+        Assert.Equal((true, true), (await IsIn(browser), await IsIn(other)));
 
         var good = house.Alpine.Sign(Message(), "logout+jwt");
         Assert.Equal(HttpStatusCode.OK, await SendAsync(good));

@@ -84,6 +84,12 @@ internal sealed class ScriptedProvider : HttpMessageHandler
     public Action<JsonObject>? Header { get; set; }
     public Func<string, string>? Token { get; set; }
     public JsonObject? UserInfo { get; set; }
+
+    /// <summary>More public keys.</summary>
+    public Action<JsonArray>? Keys { get; set; }
+
+    /// <summary>Changes the letters of the answer that holds the tokens.</summary>
+    public Func<string, string>? Body { get; set; }
     public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
     /// <summary>The way back, after the person logged in at the provider.</summary>
@@ -105,6 +111,27 @@ internal sealed class ScriptedProvider : HttpMessageHandler
         return Jwt.Sign(header, claims, data => Key.SignData(data, HashAlgorithmName.SHA256));
     }
 
+    /// <param name="payload">As it is to stand in the token, also where no object could hold it.</param>
+    public string Sign(string payload)
+    {
+        var input = $"{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{Kid}}","typ":"JWT"}"""))}.{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(payload))}";
+        return $"{input}.{WebEncoders.Base64UrlEncode(Key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256))}";
+    }
+
+    /// <summary>Publishes this key too, and signs id tokens by it.</summary>
+    public void SignBy(RSA key, string algorithm = "RS256", string use = "sig")
+    {
+        Keys = keys => keys.Add(PublicKey(key, use));
+        Token = token => Jwt.Sign(new JsonObject { ["alg"] = algorithm, ["kid"] = "rsa", ["typ"] = "JWT" }, JsonNode.Parse(Jwt.Payload(token).GetRawText())!,
+            data => key.SignData(data, algorithm == "RS512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    }
+
+    public static JsonObject PublicKey(RSA key, string use)
+    {
+        var open = key.ExportParameters(false);
+        return new() { ["kty"] = "RSA", ["kid"] = "rsa", ["use"] = use, ["n"] = WebEncoders.Base64UrlEncode(open.Modulus!), ["e"] = WebEncoders.Base64UrlEncode(open.Exponent!) };
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         switch (request.RequestUri!.AbsolutePath)
@@ -120,7 +147,9 @@ internal sealed class ScriptedProvider : HttpMessageHandler
                 return Json(document);
             case "/keys":
                 var point = Key.ExportParameters(false).Q;
-                return Json(new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = Kid, ["use"] = "sig", ["x"] = WebEncoders.Base64UrlEncode(point.X!), ["y"] = WebEncoders.Base64UrlEncode(point.Y!) }) });
+                var keys = new JsonArray(new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = Kid, ["use"] = "sig", ["x"] = WebEncoders.Base64UrlEncode(point.X!), ["y"] = WebEncoders.Base64UrlEncode(point.Y!) });
+                Keys?.Invoke(keys);
+                return Json(new JsonObject { ["keys"] = keys });
             case "/userinfo" when UserInfo is not null:
                 return Json(UserInfo.DeepClone());
             case "/token":
@@ -144,10 +173,11 @@ internal sealed class ScriptedProvider : HttpMessageHandler
         (claims["iss"], claims["aud"], claims["nonce"], claims["iat"], claims["exp"], claims["auth_time"], claims["sid"]) = (Issuer, Client, asked.Nonce, now, now + 300, now, "there-1");
         Claims?.Invoke(claims);
         var token = Sign(claims);
-        return Json(new JsonObject { ["token_type"] = "Bearer", ["access_token"] = "opaque", ["id_token"] = Token?.Invoke(token) ?? token }, Status);
+        var answer = new JsonObject { ["token_type"] = "Bearer", ["access_token"] = "opaque", ["id_token"] = Token?.Invoke(token) ?? token }.ToJsonString();
+        return new(Status) { Content = new StringContent(Body?.Invoke(answer) ?? answer, Encoding.UTF8, "application/json") };
     }
 
-    private static HttpResponseMessage Json(JsonNode body, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = JsonContent.Create(body) };
+    private static HttpResponseMessage Json(JsonNode body) => new(HttpStatusCode.OK) { Content = JsonContent.Create(body) };
 }
 
 /// <summary>The portal's provider with one company, <c>alpine</c>, whose people may log in elsewhere.</summary>
