@@ -92,8 +92,8 @@ public static class IdentityHost
     private static void UseProvider(this WebApplication app)
     {
         app.Use(AddHeadersAsync);
-        app.UsePortalIdentityFaults(Store.IsUnreachable);
         if (!app.Environment.IsDevelopment()) { app.UseHsts(); }
+        app.UsePortalIdentityFaults(Store.IsUnreachable);
         app.UseRouting();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");

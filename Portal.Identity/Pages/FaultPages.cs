@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Portal.Identity.Endpoints;
 
 namespace Portal.Identity.Pages;
@@ -15,10 +16,11 @@ namespace Portal.Identity.Pages;
 /// </summary>
 public static partial class FaultPages
 {
-    /// <summary>First among the middleware.</summary>
+    /// <summary>After the middleware that sets headers on every answer, and before all other: those headers stand on answers to faults too.</summary>
     /// <param name="isUnreachable">Whether an exception of the engine means that a later try may succeed; what every engine has in common is known here.</param>
     public static IApplicationBuilder UsePortalIdentityFaults(this IApplicationBuilder app, Func<Exception, bool> isUnreachable) => app.Use(async (http, next) =>
     {
+        KeyValuePair<string, StringValues>[] ofEveryAnswer = [.. http.Response.Headers];
         try
         {
             await next(http);
@@ -30,6 +32,7 @@ public static partial class FaultPages
         catch (Exception fault) when (!http.Response.HasStarted)
         {
             http.Response.Clear();
+            foreach (var header in ofEveryAnswer) { http.Response.Headers.Append(header.Key, header.Value); }
             http.Response.StatusCode = fault switch
             {
                 BadHttpRequestException bad => bad.StatusCode,

@@ -34,8 +34,10 @@ public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
             var status = StatusOf(fault);
             if (status >= 500) { log.LogError(fault, "{Method} {Path} failed with {Status}", context.Request.Method, context.Request.Path, status); }
             else { log.LogWarning("{Method} {Path} was refused with {Status}: {Reason}", context.Request.Method, context.Request.Path, status, fault.Message); }
+            var httpsOnly = context.Response.Headers.StrictTransportSecurity;
             context.Response.Clear();
             SecurityHeaders.Apply(context);
+            context.Response.Headers.StrictTransportSecurity = httpsOnly;
             context.Response.Headers.CacheControl = "no-store";
             context.Response.StatusCode = status;
             if (status == StatusCodes.Status503ServiceUnavailable) { context.Response.Headers.RetryAfter = "5"; }

@@ -133,6 +133,11 @@ public sealed class RunningAloneTests : IDisposable
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
         Assert.Equal("server_error", answer["error"]);
         Assert.DoesNotContain("postgres", await answer.Response.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("default-src 'none'", Assert.Single(answer.Response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        foreach (var (name, value) in new[] { ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Strict-Transport-Security", "max-age=31536000") })
+        {
+            Assert.Equal(value, Assert.Single(answer.Response.Headers.GetValues(name)));
+        }
     }
 }
 

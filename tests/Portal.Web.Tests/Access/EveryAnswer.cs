@@ -15,6 +15,7 @@ public static class EveryAnswer
         if (Header("X-Content-Type-Options") != "nosniff") { return "may be sniffed"; }
         if (!shown && Header("X-Frame-Options") != "DENY") { return "may be framed"; }
         if (Header("Cross-Origin-Opener-Policy") != "same-origin") { return "may be opened by others"; }
+        if (answer.RequestMessage?.RequestUri?.Scheme == Uri.UriSchemeHttps && Header("Strict-Transport-Security") != "max-age=31536000") { return "may be asked for without https"; }
         if (Header("Referrer-Policy") is null) { return "no referrer policy"; }
         if (answer.Headers.Contains("Server") || answer.Headers.Contains("X-Powered-By")) { return "tells its make"; }
         if (answer.Headers.CacheControl?.NoStore is not true) { return "may be kept in caches"; }
