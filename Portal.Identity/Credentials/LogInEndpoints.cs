@@ -115,7 +115,7 @@ internal sealed class LogInEndpoints(
 
     private FormView SecondView(string request, string first, string? fault) => new("second.title", "second.lead", Routes.SecondFactor, "login.submit")
     {
-        Fault = fault, Hidden = [("request", request), ("first", first)], Fields = [new("code", "second.code", "text", "one-time-code", MaxLength: 30)], Links = [new("login.again", Address.With(options.Value.PathBase + Routes.LogIn, ("request", request)))],
+        Fault = fault, Hidden = [("request", request), ("first", first)], Fields = [new("code", "second.code", "text", "one-time-code", MaxLength: 40)], Links = [new("login.again", Address.With(options.Value.PathBase + Routes.LogIn, ("request", request)))],
     };
 
     private FormView EnrolView(string request, string first, string secret, Account account, string? fault) =>

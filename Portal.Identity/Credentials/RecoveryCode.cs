@@ -4,14 +4,17 @@ using Portal.Identity.Tokens;
 
 namespace Portal.Identity.Credentials;
 
-/// <summary>Stands in once for a lost authenticator. 80 random bits, so that its plain hash cannot be searched.</summary>
+/// <summary>Stands in once for a lost authenticator. 120 random bits, so that its plain hash cannot be searched (OWASP ASVS 5.0, 6.5.2).</summary>
 public sealed class RecoveryCode
 {
     public const int Count = 10;
 
     /// <summary>Crockford's base 32: nothing that looks like something else.</summary>
     private const string Signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    private const int Length = 16;
+    private const int Length = 24;
+
+    /// <summary>Of codes that were made before and may still lie in a drawer.</summary>
+    private const int EarlierLength = 16;
 
     public required Guid AccountId { get; init; }
     public required string Hash { get; init; }
@@ -28,5 +31,5 @@ public sealed class RecoveryCode
         return AuthorizationCode.HashOf(plain.ToString());
     }
 
-    internal static bool LooksLikeOne(string typed) => typed.Count(char.IsAsciiLetterOrDigit) == Length;
+    internal static bool LooksLikeOne(string typed) => typed.Count(char.IsAsciiLetterOrDigit) is Length or EarlierLength;
 }

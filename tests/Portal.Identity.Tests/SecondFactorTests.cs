@@ -13,19 +13,13 @@ public sealed class ProvingWhoOneIsTests
     {
         var page = await browser.GetAsync("/identity/account/authenticator?lang=en");
         var shown = (await SignIn.ReadAsync(page)).QuerySelector("li.user-select-all")!.TextContent;
-        var secret = FromBase32(shown.Replace(" ", "", StringComparison.Ordinal));
+        var secret = Base32.Read(shown);
         var done = await browser.SubmitAsync(page, default, ("code", CodeOf(host, secret)));
         Assert.Equal(HttpStatusCode.OK, done.StatusCode);
         return (secret, [.. (await SignIn.ReadAsync(done)).QuerySelectorAll("li.user-select-all").Select(li => li.TextContent)]);
     }
 
     private static string CodeOf(ProviderHost host, byte[] secret) => Totp.CodeAt(secret, host.Clock.GetUtcNow().ToUnixTimeSeconds() / 30);
-
-    private static byte[] FromBase32(string text)
-    {
-        var bits = string.Concat(text.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2))];
-    }
 
     /// <summary>Password first; the page that asks for the second step comes back.</summary>
     private static async Task<HttpResponseMessage> FirstStepAsync(HttpClient browser, Flow flow, string email = Folk.Ada) =>
@@ -38,6 +32,34 @@ public sealed class ProvingWhoOneIsTests
         var secret = "12345678901234567890"u8.ToArray();
         Assert.Equal(["287082", "081804", "005924", "279037", "353130"], new long[] { 59, 1111111109, 1234567890, 2000000000, 20000000000 }.Select(at => Totp.CodeAt(secret, at / 30)));
         Assert.Equal("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Totp.ToBase32(secret));
+    }
+
+    [Fact, Trait("oidc", "84")]
+    public async Task Recovery_codes_and_seeds_are_random_enough_for_their_plain_hash()
+    {
+        // 112 bits are asked for where a hash is a plain one; each sign of 32 holds five.
+        string[] codes = [.. Enumerable.Range(0, 2000).Select(_ => RecoveryCode.New().Replace("-", "", StringComparison.Ordinal))];
+        Assert.Equal(codes.Length, codes.Distinct().Count());
+        Assert.All(codes, code => Assert.True(code.Length * 5 >= 112));
+        var often = codes.SelectMany(code => code).GroupBy(sign => sign).Select(group => group.Count()).ToList();
+        Assert.Equal(32, often.Count);
+        // 1,500 of each sign on average, give or take 38: six times that, either way, is no chance.
+        Assert.All(often, count => Assert.InRange(count, codes[0].Length * 2000 / 32 - 230, codes[0].Length * 2000 / 32 + 230));
+        Assert.Equal(100, Enumerable.Range(0, 100).Select(_ => Convert.ToHexString(Totp.NewSecret())).Distinct().Count());
+        Assert.Equal(20, Totp.NewSecret().Length);
+
+        await using var host = await ProviderHost.StartAsync();
+        var owner = host.Browser();
+        await new Flow().RunAsync(owner);
+        var (_, shown) = await SetUpAsync(host, owner);
+        var kept = await host.StoreAsync(db => db.RecoveryCodes.AsNoTracking().Select(code => code.Hash).ToListAsync());
+        Assert.Equal(shown.Select(RecoveryCode.HashOf).Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
+
+        // One of the shorter codes of before, from somebody's drawer.
+        var ada = Guid.ParseExact((await host.SubjectAsync(Folk.Ada))!, "N");
+        await host.StoreAsync(db => { db.RecoveryCodes.Add(new RecoveryCode { AccountId = ada, Hash = RecoveryCode.HashOf("ABCD-EFGH-JKMN-PQRS") }); return db.SaveChangesAsync(); });
+        var browser = host.Browser();
+        Assert.Equal(HttpStatusCode.SeeOther, (await browser.SubmitAsync(await FirstStepAsync(browser, new Flow()), default, ("code", "abcd efgh jkmn pqrs"))).StatusCode);
     }
 
     [Fact, Trait("oidc", "84")]
@@ -139,7 +161,7 @@ public sealed class ProvingWhoOneIsTests
         var flow = new Flow(("ui_locales", "en"));
         var browser = host.Browser();
         var page = await FirstStepAsync(browser, flow);
-        var secret = FromBase32((await SignIn.ReadAsync(page)).QuerySelector("li.user-select-all")!.TextContent.Replace(" ", "", StringComparison.Ordinal));
+        var secret = Base32.Read((await SignIn.ReadAsync(page)).QuerySelector("li.user-select-all")!.TextContent);
         Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
         var codes = await browser.SubmitAsync(page, default, ("code", CodeOf(host, secret)));
         var onward = (await SignIn.ReadAsync(codes)).QuerySelectorAll("main a").Single(a => a.GetAttribute("href")!.StartsWith("/identity/log-in?", StringComparison.Ordinal)).GetAttribute("href")!;
