@@ -31,12 +31,16 @@ public sealed class AskingForConsentTests
         var page = await QuestionAsync(host.Browser(), Foreign(("scope", "openid email orders.read"), ("ui_locales", "en")));
         var html = await page.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        foreach (var text in new[] { "&lt;b&gt;Foreign&lt;/b&gt;", "app.example", Folk.Bo, "See your e-mail address", "Read orders", "Orders API" })
+        foreach (var text in new[] { "&lt;b&gt;Foreign&lt;/b&gt;", "app.example", Folk.Bo, "See your e-mail address", "Read orders", "Orders API", "after 12 hours at the latest" })
         {
             Assert.Contains(text, html, StringComparison.Ordinal);
         }
         Assert.Contains("frame-ancestors 'none'", string.Join(' ', page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         Assert.True(page.Headers.CacheControl!.NoStore);
+
+        Assert.True((await host.ClientsAsync(clients => clients.AddAsync(new() { ClientId = "lasting", Name = "Lasting", Kind = ClientKind.Public, AsksConsent = true, RedirectUris = [ProviderHost.Callback], GrantTypes = [GrantTypes.Code, GrantTypes.Refresh], Scopes = ["openid", "offline_access"] }, default))).Succeeded);
+        var lasting = await QuestionAsync(host.Browser(), new Flow(("client_id", "lasting"), ("scope", "openid offline_access"), ("ui_locales", "en")));
+        Assert.Contains("after 60 days, or when it is not used for 14", await lasting.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact, Trait("oidc", "29")]
@@ -45,6 +49,7 @@ public sealed class AskingForConsentTests
         await using var host = await ProviderHost.StartAsync();
         var html = await (await QuestionAsync(host.Browser(), Foreign(("scope", "openid orders.read"), ("ui_locales", "zh-CN")))).Content.ReadAsStringAsync();
         Assert.Contains("读取订单", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
+        Assert.Contains("最迟 12 小时", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
     }
 
     [Fact, Trait("oidc", "29")]
