@@ -74,7 +74,7 @@ public sealed class LogInTests(Chromium browser)
         await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("lang", visit.Text("zh-Hans", "en"));
     });
 
-    [Fact]
+    [Fact, Trait("asvs", "V7.4.1")]
     public Task Who_logs_out_meets_the_log_in_page_again() => browser.VisitAsync(Surroundings.Laptop, async visit =>
     {
         await visit.LogInAsync(Person.Service);

@@ -16,7 +16,7 @@ public sealed class AskingForTokensInProcessTests
         return await scope.ServiceProvider.GetRequiredService<AccessTokens>().FindAsync(token, audience, default);
     }
 
-    [Fact, Trait("oidc", "50")]
+    [Fact, Trait("oidc", "50"), Trait("asvs", "V9.2.2 V9.2.3 V10.3.1")]
     public async Task An_api_in_this_process_takes_only_access_tokens_with_its_own_audience()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -39,7 +39,7 @@ public sealed class AskingForTokensInProcessTests
         Assert.Null(await FindAsync(host, token));
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "55")]
+    [Theory, OnEachEngine, Trait("oidc", "55"), Trait("asvs", "V10.4.11")]
     public async Task What_a_client_may_no_longer_have_is_gone_from_its_tokens(string engine)
     {
         await using var host = await ProviderHost.StartAsync(engine);

@@ -26,7 +26,7 @@ public sealed partial class AskingForAuthorizationTests
         Assert.DoesNotContain("evil", await response.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
     }
 
-    [Theory, Trait("oidc", "7")]
+    [Theory, Trait("oidc", "7"), Trait("asvs", "V10.6.1")]
     [InlineData(null, "invalid_request")]
     [InlineData("", "invalid_request")]
     [InlineData("token", "unsupported_response_type")]
@@ -136,7 +136,7 @@ public sealed partial class AskingForAuthorizationTests
         "https://app.example/callback\t", "https://app.example/callback\r\nX: y", "\thttps://app.example/callback", " https://app.example/callback", "https://app.example/callback ",
         "https://app.example/callback\u0000", "javascript:alert(1)", "https://app.example./callback");
 
-    [Theory, Trait("oidc", "13"), MemberData(nameof(NearMisses))]
+    [Theory, Trait("oidc", "13"), Trait("asvs", "V3.7.2 V10.4.1"), MemberData(nameof(NearMisses))]
     public async Task An_address_that_is_nearly_registered_is_not_oidcc_ensure_registered_redirect_uri(string uri)
     {
         await using var host = await ProviderHost.StartAsync();
@@ -252,7 +252,7 @@ public sealed partial class AskingForAuthorizationTests
         RefusedTo(await AskAsync(host, (name, value)), error);
     }
 
-    [Theory, Trait("oidc", "26")]
+    [Theory, Trait("oidc", "26"), Trait("asvs", "V10.4.11")]
     [InlineData("openid phone", "app")]
     [InlineData("openid offline_access", "app")]
     [InlineData("openid email", "other")]
@@ -264,7 +264,7 @@ public sealed partial class AskingForAuthorizationTests
         RefusedTo(await AskAsync(host, ("scope", scope), ("client_id", client)), "invalid_scope");
     }
 
-    [Theory, Trait("oidc", "2")]
+    [Theory, Trait("oidc", "2"), Trait("asvs", "V10.4.12")]
     [InlineData("fragment")]
     [InlineData("query.jwt")]
     [InlineData("form_post.jwt")]
@@ -274,7 +274,7 @@ public sealed partial class AskingForAuthorizationTests
         RefusedTo(await AskAsync(host, ("response_mode", mode)), "invalid_request");
     }
 
-    [Fact, Trait("oidc", "28")]
+    [Fact, Trait("oidc", "28"), Trait("asvs", "V3.4.1 V3.4.3 V3.4.4 V3.4.5 V3.4.6 V3.4.8")]
     public async Task Every_page_forbids_scripts_frames_and_caches()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -293,7 +293,11 @@ public sealed partial class AskingForAuthorizationTests
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);
-            Assert.Equal("DENY", Assert.Single(page.Headers.GetValues("X-Frame-Options")));
+            Assert.Contains("base-uri 'none'", policy, StringComparison.Ordinal);
+            foreach (var (name, value) in new[] { ("X-Frame-Options", "DENY"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Strict-Transport-Security", "max-age=31536000") })
+            {
+                Assert.Equal(value, Assert.Single(page.Headers.GetValues(name)));
+            }
             Assert.True(page.Headers.CacheControl!.NoStore);
             Assert.DoesNotMatch(Script(), await page.Content.ReadAsStringAsync());
         }
@@ -310,7 +314,7 @@ public sealed partial class AskingForAuthorizationTests
         Assert.Equal("no-referrer", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
     }
 
-    [Fact, Trait("oidc", "32")]
+    [Fact, Trait("oidc", "32"), Trait("asvs", "V10.4.6")]
     public async Task No_client_may_leave_pkce_out_fapi2_ensure_pkce_required()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -321,7 +325,7 @@ public sealed partial class AskingForAuthorizationTests
         }
     }
 
-    [Theory, Trait("oidc", "33")]
+    [Theory, Trait("oidc", "33"), Trait("asvs", "V10.4.6")]
     [InlineData("plain")]
     [InlineData("s256")]
     [InlineData("S512")]

@@ -35,7 +35,7 @@ public sealed class ActingForItselfTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await Reply.UserInfoAsync(host.Program(), reply["access_token"]!)).Status);
     }
 
-    [Theory, Trait("oidc", "26")]
+    [Theory, Trait("oidc", "26"), Trait("asvs", "V10.4.11")]
     [InlineData("orders.read", null, null)]
     [InlineData("orders.read", ProviderHost.Orders, null)]
     [InlineData("stock.read", null, "invalid_scope")]
@@ -50,7 +50,7 @@ public sealed class ActingForItselfTests
         Assert.Equal(error, (await AskAsync(host, ("scope", scope), ("resource", resource)))["error"]);
     }
 
-    [Fact, Trait("oidc", "50")]
+    [Fact, Trait("oidc", "50"), Trait("asvs", "V9.2.4")]
     public async Task A_person_s_token_is_for_the_provider_and_for_each_api_of_its_scopes()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -83,7 +83,7 @@ public sealed class ProvingByASignatureTests
         Assert.Null(reply["access_token"]);
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "81")]
+    [Theory, OnEachEngine, Trait("oidc", "81"), Trait("asvs", "V6.3.1")]
     public async Task Wrong_secrets_from_one_address_are_counted_over_two_nodes(string engine)
     {
         await using var one = await ProviderHost.StartAsync(engine, options => options.ClientFailuresPerAddressAndMinute = 4);
@@ -99,7 +99,7 @@ public sealed class ProvingByASignatureTests
         Assert.Equal(HttpStatusCode.OK, await AskAsync(two, ProviderHost.ServerSecret));
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "45")]
+    [Theory, OnEachEngine, Trait("oidc", "45"), Trait("asvs", "V10.4.16")]
     public async Task A_signed_assertion_serves_once_on_whichever_node_fapi2_client_assertion(string engine)
     {
         await using var one = await ProviderHost.StartAsync(engine);
@@ -129,14 +129,14 @@ public sealed class ProvingByASignatureTests
         { "exp", null }, { "exp", "1" }, { "exp", "4102444800" }, { "exp", "\"soon\"" }, { "jti", null }, { "jti", "\"\"" }, { "jti", "7" }, { "iat", "\"now\"" },
     };
 
-    [Theory, Trait("oidc", "45"), MemberData(nameof(Wrong))]
+    [Theory, Trait("oidc", "45"), Trait("asvs", "V10.4.16"), MemberData(nameof(Wrong))]
     public async Task Each_claim_must_be_right_fapi2_client_assertion(string claim, string? json)
     {
         await using var host = await ProviderHost.StartAsync();
         Refused(await AskAsync(host, Assertion.Make(host.Clock.GetUtcNow(), (claim, json is null ? null : JsonNode.Parse(json)))));
     }
 
-    [Fact, Trait("oidc", "45")]
+    [Fact, Trait("oidc", "45"), Trait("asvs", "V9.1.1 V9.1.2 V9.1.3")]
     public async Task No_forged_assertion_is_believed()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -148,7 +148,7 @@ public sealed class ProvingByASignatureTests
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(host, Assertion.Make(host.Clock.GetUtcNow(), ("ES256", null)))).Status);
     }
 
-    [Fact, Trait("oidc", "44")]
+    [Fact, Trait("oidc", "44"), Trait("asvs", "V10.4.16")]
     public async Task Nothing_else_proves_a_client_with_keys_and_no_two_ways_at_once()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -230,7 +230,7 @@ public sealed class ChangingSecretsTests
 
     private static ClientRegistration Good => new() { ClientId = "fresh", Name = "Fresh", Kind = ClientKind.Public, RedirectUris = ["https://app.example/callback"], Scopes = ["openid"] };
 
-    [Theory, Trait("oidc", "89"), Trait("oidc", "15"), MemberData(nameof(Unsafe), DisableDiscoveryEnumeration = true)]
+    [Theory, Trait("oidc", "89"), Trait("oidc", "15"), Trait("asvs", "V10.4.4"), MemberData(nameof(Unsafe), DisableDiscoveryEnumeration = true)]
     public async Task Unsafe_settings_are_refused_in_words(string code, ClientRegistration asked)
     {
         await using var host = await ProviderHost.StartAsync();
@@ -334,7 +334,7 @@ public sealed class AskingAboutTokensTests
         Assert.Equal(HttpStatusCode.OK, (await Refreshing.Public.AgainAsync(host, reply)).Status);
     }
 
-    [Fact, Trait("oidc", "61")]
+    [Fact, Trait("oidc", "61"), Trait("asvs", "V10.4.10")]
     public async Task Unknown_and_foreign_tokens_get_200_and_stay_untouched()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -370,7 +370,7 @@ public sealed class CallingFromAWebPageTests
 
     private static string? Allowed(HttpResponseMessage response) => response.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null;
 
-    [Theory, Trait("oidc", "6")]
+    [Theory, Trait("oidc", "6"), Trait("asvs", "V3.4.2")]
     [InlineData("/identity/token")]
     [InlineData("/identity/revoke")]
     [InlineData("/identity/userinfo")]
@@ -387,7 +387,7 @@ public sealed class CallingFromAWebPageTests
         Assert.Null(Allowed(await SendAsync(host, HttpMethod.Post, path, "https://evil.example", new("client_id", "spa"), new("token", "x"))));
     }
 
-    [Fact, Trait("oidc", "6")]
+    [Fact, Trait("oidc", "6"), Trait("asvs", "V3.4.2")]
     public async Task An_origin_reads_nothing_of_another_client_s()
     {
         await using var host = await ProviderHost.StartAsync();

@@ -14,7 +14,7 @@ public sealed class RedeemingACodeTests
         Assert.Null(reply["id_token"]);
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "37")]
+    [Theory, OnEachEngine, Trait("oidc", "37"), Trait("asvs", "V10.4.2")]
     public async Task A_second_use_is_refused_and_revokes_what_the_first_brought_oidcc_codereuse(string engine)
     {
         await using var host = await ProviderHost.StartAsync(engine);
@@ -40,7 +40,7 @@ public sealed class RedeemingACodeTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await Reply.UserInfoAsync(host.Program(), first["access_token"]!)).Status);
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "38")]
+    [Theory, OnEachEngine, Trait("oidc", "38"), Trait("asvs", "V10.4.2")]
     public async Task Fifty_parallel_redemptions_over_two_nodes_succeed_exactly_once(string engine)
     {
         await using var one = await ProviderHost.StartAsync(engine);
@@ -54,7 +54,7 @@ public sealed class RedeemingACodeTests
         Assert.All(replies.Where(reply => reply.Status != HttpStatusCode.OK), reply => Refused(reply));
     }
 
-    [Fact, Trait("oidc", "39")]
+    [Fact, Trait("oidc", "39"), Trait("asvs", "V10.4.3")]
     public async Task A_code_lives_for_sixty_seconds()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -87,7 +87,7 @@ public sealed class RedeemingACodeTests
         Refused(await flow.RedeemAsync(host.Program(), await flow.CodeAsync(host.Browser()), ("client_id", "other")));
     }
 
-    [Theory, Trait("oidc", "41")]
+    [Theory, Trait("oidc", "41"), Trait("asvs", "V10.4.1")]
     [InlineData(null)]
     [InlineData("https://app.example/callback?tenant=a")]
     [InlineData("https://evil.example/")]
@@ -98,7 +98,7 @@ public sealed class RedeemingACodeTests
         Refused(await flow.RedeemAsync(host.Program(), await flow.CodeAsync(host.Browser()), ("redirect_uri", uri)));
     }
 
-    [Theory, Trait("oidc", "35")]
+    [Theory, Trait("oidc", "35"), Trait("asvs", "V10.4.6")]
     [InlineData(null)]
     [InlineData("wrongwrongwrongwrongwrongwrongwrongwrongwrong")]
     [InlineData("short")]
@@ -111,7 +111,7 @@ public sealed class RedeemingACodeTests
         Refused(await flow.RedeemAsync(host.Program(), code));
     }
 
-    [Fact, Trait("oidc", "36")]
+    [Fact, Trait("oidc", "36"), Trait("asvs", "V10.4.6")]
     public async Task The_challenge_itself_is_no_verifier()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -119,7 +119,7 @@ public sealed class RedeemingACodeTests
         Refused(await flow.RedeemAsync(host.Program(), await flow.CodeAsync(host.Browser()), ("code_verifier", flow.Parameters["code_challenge"])));
     }
 
-    [Fact, Trait("oidc", "42")]
+    [Fact, Trait("oidc", "42"), Trait("asvs", "V7.4.2")]
     public async Task A_person_disabled_meanwhile_gets_nothing()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -189,7 +189,7 @@ public sealed class AskingTheTokenEndpointTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await SendAsync(host, HttpMethod.Get, "/identity/token?grant_type=authorization_code", null)).Status);
     }
 
-    [Theory, Trait("oidc", "43")]
+    [Theory, Trait("oidc", "43"), Trait("asvs", "V3.5.2")]
     [InlineData("application/json")]
     [InlineData("text/plain")]
     [InlineData("multipart/form-data; boundary=x")]
@@ -221,7 +221,7 @@ public sealed class AskingTheTokenEndpointTests
         Assert.Equal("invalid_request", reply["error"]);
     }
 
-    [Theory, Trait("oidc", "48")]
+    [Theory, Trait("oidc", "48"), Trait("asvs", "V6.3.4 V10.4.4")]
     [InlineData("password", "unsupported_grant_type")]
     [InlineData("client_credentials", "unauthorized_client")]
     [InlineData("refresh_token", "unauthorized_client")]
@@ -264,7 +264,7 @@ public sealed class AskingTheTokenEndpointTests
         Assert.Equal("invalid_request", (await SendAsync(host, HttpMethod.Post, "/identity/token", form, Basic("server", ProviderHost.ServerSecret)))["error"]);
     }
 
-    [Theory, Trait("oidc", "44")]
+    [Theory, Trait("oidc", "44"), Trait("asvs", "V10.4.10")]
     [InlineData("server", null)]
     [InlineData("server", "")]
     [InlineData("server", "wrong")]

@@ -24,7 +24,7 @@ public sealed class AskingForConsentTests
     private static async Task<Answer> AnswerAsync(HttpClient browser, HttpResponseMessage question, string answer) =>
         Answer.Of(await browser.SubmitAsync(question, default, ("answer", answer)));
 
-    [Fact, Trait("oidc", "29")]
+    [Fact, Trait("oidc", "29"), Trait("asvs", "V3.2.2 V10.7.2")]
     public async Task The_page_names_client_host_account_and_each_scope_and_escapes_them()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -52,7 +52,7 @@ public sealed class AskingForConsentTests
         Assert.Contains("最迟 12 小时", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
     }
 
-    [Fact, Trait("oidc", "29")]
+    [Fact, Trait("oidc", "29"), Trait("asvs", "V10.7.1")]
     public async Task A_no_goes_back_as_access_denied_and_is_asked_again_next_time_fapi2_user_rejects_authentication()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -65,7 +65,7 @@ public sealed class AskingForConsentTests
         Assert.Equal(1, await host.StoreAsync(db => db.Events.CountAsync(line => line.Kind == IdentityEventKind.ConsentRefused)));
     }
 
-    [Fact, Trait("oidc", "29")]
+    [Fact, Trait("oidc", "29"), Trait("asvs", "V10.7.1")]
     public async Task A_yes_holds_until_more_is_wanted_or_it_is_asked_for_again()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -89,7 +89,7 @@ public sealed class AskingForConsentTests
         Assert.NotNull(Answer.Of(await browser.GetAsync(Foreign(("prompt", "none")).Url))["code"]);
     }
 
-    [Fact, Trait("oidc", "55")]
+    [Fact, Trait("oidc", "55"), Trait("asvs", "V10.4.9 V10.7.3")]
     public async Task Consent_taken_back_ends_what_it_brought()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -118,7 +118,7 @@ public sealed class AskingForConsentTests
         Assert.Equal(HttpStatusCode.BadRequest, (await AnswerAsync(other, question, "allow")).Response.StatusCode);
     }
 
-    [Fact, Trait("oidc", "31")]
+    [Fact, Trait("oidc", "31"), Trait("asvs", "V10.7.1")]
     public async Task Whoever_logs_in_meanwhile_is_asked_anew()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -207,7 +207,7 @@ public sealed class PushingARequestTests
         return Answer.Of(response);
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "60")]
+    [Theory, OnEachEngine, Trait("oidc", "60"), Trait("asvs", "V10.4.12 V10.4.13")]
     public async Task A_pushed_request_works_on_another_node_and_brings_one_code_fapi2_par(string engine)
     {
         await using var one = await ProviderHost.StartAsync(engine);
@@ -253,7 +253,7 @@ public sealed class PushingARequestTests
         Assert.Equal(HttpStatusCode.BadRequest, (await host.Browser().GetAsync(Url(handle))).StatusCode);
     }
 
-    [Fact, Trait("oidc", "60")]
+    [Fact, Trait("oidc", "60"), Trait("asvs", "V10.4.12 V10.4.13")]
     public async Task A_client_flagged_so_must_push()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -277,7 +277,7 @@ public sealed class PushingARequestTests
         Assert.Equal(error, reply["error"]);
     }
 
-    [Fact, Trait("oidc", "60")]
+    [Fact, Trait("oidc", "60"), Trait("asvs", "V10.4.10")]
     public async Task Nobody_pushes_without_proof_or_by_get()
     {
         await using var host = await ProviderHost.StartAsync();

@@ -1,17 +1,12 @@
 using System.Globalization;
-using System.Reflection;
-using System.Text;
-using System.Text.RegularExpressions;
-using Portal.Testing.Structure;
-using Xunit.v3;
 
 namespace Portal.Identity.Tests;
 
 /// <summary>
-/// The page that says which test covers each number of the provider's checklist. It is written from the tests' own marks; with
-/// <c>PORTAL_WRITE_DOCS=1</c> in the environment the test writes it anew instead of comparing.
+/// The pages that say which tests cover each number of the two checklists: the provider's, and the chapters of OWASP ASVS 5.0 about browsers, log-in, sessions, rights and
+/// tokens. They are written from the tests' own marks (<see cref="Checklist"/>).
 /// </summary>
-public sealed partial class CoveringTheChecklistTests
+public sealed class CoveringTheChecklistTests
 {
     private static readonly (int Number, string What)[] s_numbers =
     [
@@ -44,83 +39,35 @@ public sealed partial class CoveringTheChecklistTests
         [88] = "Tested with the portal, whose act it is: the tests of `ViewingAsTests.cs`.",
     };
 
-    [Fact]
-    public void The_page_of_the_checklist_is_written_from_these_tests()
-    {
-        var page = Write();
-        var path = Repository.File("docs/admin/identity-checklist.md");
-        if (Environment.GetEnvironmentVariable("PORTAL_WRITE_DOCS") == "1")
-        {
-            File.WriteAllText(path, page);
-        }
-        const string Stale = "docs/admin/identity-checklist.md is stale: run this test with PORTAL_WRITE_DOCS=1 and look at what changed.";
-        var (kept, wanted) = (Lines(File.ReadAllText(path)), Lines(page));
-        Assert.True(kept.Keys.SequenceEqual(wanted.Keys), Stale);
-        foreach (var (number, line) in wanted)
-        {
-            // What is about accounts and log-in pages may name fewer tests than there are, never one that is gone.
-            Assert.True(number < FirstOfAccounts ? kept[number] == line : !Sentences(kept[number]).Except(Sentences(line)).Any(), $"{number}: {Stale}");
-        }
-    }
-
     private const int FirstOfAccounts = 77;
 
-    private static SortedDictionary<int, string> Lines(string page) => new(page.ReplaceLineEndings("\n").Split('\n')
-        .Select(line => line.Split('|')).Where(cells => cells.Length > 3 && int.TryParse(cells[1], CultureInfo.InvariantCulture, out _))
-        .ToDictionary(cells => int.Parse(cells[1], CultureInfo.InvariantCulture), cells => string.Join('|', cells)));
+    private static readonly Checklist s_provider = new(
+        "oidc", "docs/admin/identity-checklist.md",
+        """
+        # What the identity provider is tested for
 
-    private static IEnumerable<string> Sentences(string line) => line.Split('|')[3].Split("<br>").Select(sentence => sentence.Trim()).Where(sentence => sentence.Length > 0 && !sentence.StartsWith('*'));
+        Written from the tests of `tests/Portal.Identity.Tests`; do not edit it, see `CoverageTests.cs`. Words such as `oidcc-...` and `fapi2-...` at the end of a sentence are the modules of the
+        OpenID Foundation's conformance suite that test the same. {0} of {1} numbers have tests; the others say why not.
+        """,
+        [.. s_numbers.Select(number => new ChecklistRow(number.Number.ToString(CultureInfo.InvariantCulture), number.What, s_without.GetValueOrDefault(number.Number)))],
+        number => int.Parse(number, CultureInfo.InvariantCulture) >= FirstOfAccounts);
+
+    [Fact]
+    public void The_pages_are_written_from_the_tests()
+    {
+        s_provider.Check();
+        SecurityRows.List.Check();
+    }
 
     [Fact]
     public void Every_number_has_a_test_or_a_reason()
     {
-        var covered = Tests().Keys.ToHashSet();
         Assert.Equal(Enumerable.Range(1, 90), s_numbers.Select(number => number.Number));
-        Assert.DoesNotContain(s_numbers, number => !covered.Contains(number.Number) && !s_without.ContainsKey(number.Number));
-        Assert.DoesNotContain(covered, number => number is < 1 or > 90);
-    }
-
-    private static string Write()
-    {
-        var tests = Tests();
-        var page = new StringBuilder();
-        page.Append(string.Create(CultureInfo.InvariantCulture, $"""
-            # What the identity provider is tested for
-
-            Written from the tests of `tests/Portal.Identity.Tests`; do not edit it, see `CoverageTests.cs`. Words such as `oidcc-...` and `fapi2-...` at the end of a sentence are the modules of the
-            OpenID Foundation's conformance suite that test the same. {s_numbers.Count(number => tests.ContainsKey(number.Number))} of {s_numbers.Length} numbers have tests; the others say why not.
-
-            | | What | Tests |
-            | --- | --- | --- |
-
-            """).ReplaceLineEndings("\n"));
-        foreach (var (number, what) in s_numbers)
+        Assert.Equal(SecurityRows.Numbers(), SecurityRows.List.Rows.Select(row => row.Number));
+        foreach (var list in new[] { s_provider, SecurityRows.List })
         {
-            var said = tests.TryGetValue(number, out var names) ? string.Join("<br>", names) : $"*{s_without.GetValueOrDefault(number, "No test.")}*";
-            page.Append(CultureInfo.InvariantCulture, $"| {number} | {what} | {said} |\n");
+            Assert.Empty(list.Uncovered);
+            Assert.Empty(list.Unknown);
         }
-        return page.ToString();
     }
-
-    /// <summary>The sentences of the tests by number, each once, in order.</summary>
-    private static SortedDictionary<int, SortedSet<string>> Tests()
-    {
-        var found = new SortedDictionary<int, SortedSet<string>>();
-        foreach (var method in typeof(CoveringTheChecklistTests).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)))
-        {
-            foreach (var number in method.GetCustomAttributes<TraitAttribute>().Where(trait => trait.Name == "oidc").Select(trait => int.Parse(trait.Value, CultureInfo.InvariantCulture)))
-            {
-                if (!found.TryGetValue(number, out var names))
-                {
-                    found[number] = names = new SortedSet<string>(StringComparer.Ordinal);
-                }
-                names.Add(Module().Replace(method.Name, match => " (" + match.Value[1..].Replace('_', '-') + ")").Replace('_', ' '));
-            }
-        }
-        return found;
-    }
-
-    /// <summary>The name of a conformance module at the end of a test's.</summary>
-    [GeneratedRegex("_(oidcc|fapi2)_\\w+$")]
-    private static partial Regex Module();
 }

@@ -74,7 +74,7 @@ public sealed class DiscoveringTheProviderTests
         Assert.True(response.Headers.CacheControl is { Public: true, MaxAge: not null, NoStore: false });
     }
 
-    [Fact, Trait("oidc", "6")]
+    [Fact, Trait("oidc", "6"), Trait("asvs", "V3.4.2")]
     public async Task Metadata_may_be_read_by_any_site_and_nothing_else()
     {
         await using var host = await ProviderHost.StartAsync();

@@ -36,7 +36,7 @@ public sealed class EndingTheSessionTests
         { "address without hint", null, ProviderHost.LoggedOut },
     };
 
-    [Theory, Trait("oidc", "66"), MemberData(nameof(NoRedirect))]
+    [Theory, Trait("oidc", "66"), Trait("asvs", "V3.7.2 V10.6.2"), MemberData(nameof(NoRedirect))]
     public async Task Nothing_unproven_leads_anywhere_or_logs_out_by_itself(string what, string? kind, string? address)
     {
         await using var host = await ProviderHost.StartAsync();
@@ -58,7 +58,7 @@ public sealed class EndingTheSessionTests
         Assert.False(await IsLoggedInAsync(browser));
     }
 
-    [Theory, Trait("oidc", "67")]
+    [Theory, Trait("oidc", "67"), Trait("asvs", "V10.6.2")]
     [InlineData(null)]
     [InlineData("s")]
     public async Task Without_a_hint_the_page_asks_first_oidcc_rp_initiated_logout_no_params(string? state)
@@ -85,7 +85,7 @@ public sealed class EndingTheSessionTests
         Assert.False(await IsLoggedInAsync(browser));
     }
 
-    [Fact, Trait("oidc", "68")]
+    [Fact, Trait("oidc", "68"), Trait("asvs", "V10.6.2")]
     public async Task A_hint_of_somebody_else_makes_the_page_ask()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -96,7 +96,7 @@ public sealed class EndingTheSessionTests
         Assert.True(await IsLoggedInAsync(bo));
     }
 
-    [Fact, Trait("oidc", "68")]
+    [Fact, Trait("oidc", "68"), Trait("asvs", "V3.5.1")]
     public async Task A_question_put_to_one_browser_is_no_answer_from_another()
     {
         await using var host = await ProviderHost.StartAsync();

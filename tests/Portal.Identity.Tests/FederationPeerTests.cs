@@ -41,7 +41,7 @@ public sealed class LoggingInThroughRealProvidersTests
         return (await browser.SubmitAsync(form, default, ("email", email), ("password", Folk.Password))).Headers.Location!;
     }
 
-    [Fact, Trait("oidc", "75"), Trait("oidc", "87")]
+    [Fact, Trait("oidc", "75"), Trait("oidc", "87"), Trait("asvs", "V6.8.1")]
     public async Task Two_companies_providers_bring_in_their_own_people_and_neither_is_taken_for_the_other()
     {
         var (people, town) = (new Companies(), new Town());

@@ -203,7 +203,7 @@ public sealed class KeepingACompanysProviderTests
         Assert.DoesNotContain(house.Trail.Changes.SelectMany(change => change.Fields), field => $"{field.Before}{field.Now}".Contains("a new one", StringComparison.Ordinal));
     }
 
-    [Fact, Trait("oidc", "87")]
+    [Fact, Trait("oidc", "87"), Trait("asvs", "V6.3.4")]
     public async Task Forced_a_passkey_opens_nothing_either()
     {
         await using var house = await FederatedHouse.StartAsync();
@@ -255,7 +255,7 @@ public sealed class KeepingACompanysProviderTests
         Assert.DoesNotContain(house.Host.Log, line => line.Contains(ScriptedProvider.Secret, StringComparison.Ordinal) || line.Contains(Uri.EscapeDataString(ScriptedProvider.Secret), StringComparison.Ordinal));
     }
 
-    [Fact, Trait("oidc", "87")]
+    [Fact, Trait("oidc", "87"), Trait("asvs", "V10.5.3")]
     public async Task A_provider_that_leads_elsewhere_is_not_followed()
     {
         await using var house = await FederatedHouse.StartAsync();

@@ -8,7 +8,7 @@ namespace Portal.Identity.Tests;
 /// <summary>A company's people come in through the company's own provider: whom it may bring in, and what it may not.</summary>
 public sealed class LoggingInThroughACompanysProviderTests
 {
-    [Theory, OnEachEngine, Trait("oidc", "87")]
+    [Theory, OnEachEngine, Trait("oidc", "87"), Trait("asvs", "V10.5.2")]
     public async Task Somebody_new_gets_an_account_once_with_the_functions_of_the_groups_and_keeps_it_under_another_address(string engine)
     {
         await using var house = await FederatedHouse.StartAsync(engine);
@@ -74,7 +74,7 @@ public sealed class LoggingInThroughACompanysProviderTests
         ["a userinfo of somebody else"] = p => { p.Person.Remove("email"); p.UserInfo = new() { ["sub"] = "a-18", ["email"] = "nina@alpine.example", ["email_verified"] = true }; },
     };
 
-    [Fact, Trait("oidc", "74"), Trait("oidc", "87")]
+    [Fact, Trait("oidc", "74"), Trait("oidc", "87"), Trait("asvs", "V6.8.2 V9.1.1 V10.5.1 V10.5.4")]
     public async Task An_id_token_with_anything_wrong_logs_nobody_in()
     {
         await using var house = await FederatedHouse.StartAsync();
@@ -97,7 +97,7 @@ public sealed class LoggingInThroughACompanysProviderTests
         Assert.True(FederatedHouse.Entered(await house.EnterAsync(house.Browser())));
     }
 
-    [Fact, Trait("oidc", "75"), Trait("oidc", "78"), Trait("oidc", "87")]
+    [Fact, Trait("oidc", "75"), Trait("oidc", "78"), Trait("oidc", "87"), Trait("asvs", "V10.1.2 V10.2.1 V10.2.2")]
     public async Task An_answer_is_taken_once_in_time_by_the_browser_that_asked_and_from_the_provider_that_was_asked()
     {
         await using var house = await FederatedHouse.StartAsync();
@@ -211,7 +211,7 @@ public sealed class LoggingInThroughACompanysProviderTests
         Assert.Contains("does not take you in", await FederatedHouse.WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "87")]
+    [Theory, OnEachEngine, Trait("oidc", "87"), Trait("asvs", "V6.8.1")]
     public async Task An_existing_account_is_linked_by_its_own_password_and_never_by_its_address(string engine)
     {
         await using var house = await FederatedHouse.StartAsync(engine);
@@ -312,7 +312,7 @@ public sealed class LoggingInThroughACompanysProviderTests
         Assert.StartsWith(house.Alpine.Issuer, (await waiting.GetAsync(link)).Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
 
-    [Fact, Trait("oidc", "87")]
+    [Fact, Trait("oidc", "87"), Trait("asvs", "V6.8.1")]
     public async Task A_provider_never_brings_in_somebody_of_another_company_or_of_the_house()
     {
         await using var house = await FederatedHouse.StartAsync();
@@ -404,7 +404,7 @@ public sealed class LoggingInThroughACompanysProviderTests
         Assert.Contains("invited already", await FederatedHouse.WordsAsync(await house.EnterAsync(house.Browser())), StringComparison.Ordinal);
     }
 
-    [Fact, Trait("oidc", "84"), Trait("oidc", "87")]
+    [Fact, Trait("oidc", "84"), Trait("oidc", "87"), Trait("asvs", "V6.8.4")]
     public async Task Our_own_second_factor_is_asked_for_unless_the_provider_says_that_it_asked_for_two()
     {
         await using var house = await FederatedHouse.StartAsync(identity: options => options.NeedsSecondFactor = (_, _, _) => ValueTask.FromResult(true));
@@ -467,7 +467,7 @@ public sealed class LoggingInThroughACompanysProviderTests
         Assert.StartsWith("UnprocessableEntity", await PageAsync("cy@elsewhere.example"), StringComparison.Ordinal);
     }
 
-    [Fact, Trait("oidc", "21"), Trait("oidc", "87")]
+    [Fact, Trait("oidc", "21"), Trait("oidc", "87"), Trait("asvs", "V6.8.4")]
     public async Task Proving_it_once_more_asks_the_provider_to_ask_again_and_looks_when_it_did()
     {
         await using var house = await FederatedHouse.StartAsync();
@@ -489,7 +489,7 @@ public sealed class LoggingInThroughACompanysProviderTests
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/identity/account/password?lang=en")).StatusCode);
     }
 
-    [Fact, Trait("oidc", "71"), Trait("oidc", "87")]
+    [Fact, Trait("oidc", "71"), Trait("oidc", "87"), Trait("asvs", "V7.6.1 V10.5.5")]
     public async Task A_log_out_at_the_provider_ends_what_began_there_and_nothing_else()
     {
         await using var house = await FederatedHouse.StartAsync();

@@ -25,7 +25,7 @@ public sealed class BeingLoggedInToThePortalTests
         return (await host.Program().SendAsync(request)).StatusCode == HttpStatusCode.OK;
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "86")]
+    [Theory, OnEachEngine, Trait("oidc", "86"), Trait("asvs", "V7.2.1 V7.4.1")]
     public async Task A_cookie_copied_before_log_out_opens_nothing_after_a_restart_either(string engine)
     {
         var (host, browser, cookie) = await LogInAsync(engine);
@@ -46,7 +46,7 @@ public sealed class BeingLoggedInToThePortalTests
         Assert.True(await OpensAsync(next, cookie));
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "86")]
+    [Theory, OnEachEngine, Trait("oidc", "86"), Trait("asvs", "V7.4.2")]
     public async Task A_disabled_account_is_out_of_the_portal_with_the_next_click_in_every_node(string engine)
     {
         var (host, _, cookie) = await LogInAsync(engine);
@@ -58,7 +58,7 @@ public sealed class BeingLoggedInToThePortalTests
         if (engine == Engines.PostgreSql) { Assert.False(await OpensAsync(other, cookie)); }
     }
 
-    [Fact, Trait("oidc", "86")]
+    [Fact, Trait("oidc", "86"), Trait("asvs", "V7.4.3")]
     public async Task A_changed_password_ends_every_session_in_the_portal()
     {
         var (host, _, cookie) = await LogInAsync();
@@ -68,7 +68,7 @@ public sealed class BeingLoggedInToThePortalTests
         Assert.False(await OpensAsync(host, cookie));
     }
 
-    [Fact, Trait("oidc", "86")]
+    [Fact, Trait("oidc", "86"), Trait("asvs", "V7.3.1 V7.3.2")]
     public async Task A_session_ends_by_idleness_and_a_use_puts_that_off()
     {
         var (host, _, cookie) = await LogInAsync();
@@ -88,7 +88,7 @@ public sealed class BeingLoggedInToThePortalTests
         Assert.False(await OpensAsync(host, cookie));
     }
 
-    [Fact, Trait("oidc", "86")]
+    [Fact, Trait("oidc", "86"), Trait("asvs", "V7.3.1")]
     public async Task An_unused_session_is_over_after_eight_hours()
     {
         var (host, _, cookie) = await LogInAsync();
@@ -97,7 +97,7 @@ public sealed class BeingLoggedInToThePortalTests
         Assert.False(await OpensAsync(host, cookie));
     }
 
-    [Fact, Trait("oidc", "86")]
+    [Fact, Trait("oidc", "86"), Trait("asvs", "V7.4.5 V7.5.2")]
     public async Task The_list_names_browser_and_place_and_ends_one_or_all_others()
     {
         var (host, _, cookie) = await LogInAsync();
@@ -133,15 +133,19 @@ public sealed class BeingLoggedInToThePortalTests
         }
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.3.4 V7.2.2 V7.2.3 V10.1.1")]
     public async Task The_store_holds_no_key_and_the_cookie_nothing_else()
     {
-        var (host, _, cookie) = await LogInAsync();
+        var (host, browser, cookie) = await LogInAsync();
         await using var __ = host;
         var row = await host.StoreAsync(db => db.HostSessions.AsNoTracking().SingleAsync());
         Assert.Equal(43, row.KeyHash.Length);
         Assert.DoesNotContain(row.KeyHash, cookie, StringComparison.Ordinal);
         Assert.Equal("pwd", row.Methods);
         Assert.True(cookie.Length < 400, $"{cookie.Length} bytes");
+        foreach (var page in new[] { "/", "/sign-out", "/identity/account", "/identity/account/password" })
+        {
+            Assert.DoesNotContain(cookie.Split('=')[1], await browser.GetStringAsync(page), StringComparison.Ordinal);
+        }
     }
 }

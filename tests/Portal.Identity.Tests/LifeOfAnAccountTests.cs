@@ -29,7 +29,7 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         return await browser.SubmitAsync(await browser.GetAsync(path), default, ("password", password));
     }
 
-    [Fact, Trait("oidc", "85")]
+    [Fact, Trait("oidc", "85"), Trait("asvs", "V6.4.1")]
     public async Task An_invitation_opens_as_often_as_a_scanner_likes_and_is_used_once()
     {
         await using var host = await StartAsync();
@@ -50,7 +50,7 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         Assert.True((await LifeAsync(host, life => life.LookAsync(invited.Subject!, default))) is { State: AccountState.Active, EmailConfirmed: true });
     }
 
-    [Fact, Trait("oidc", "85")]
+    [Fact, Trait("oidc", "85"), Trait("asvs", "V6.4.1")]
     public async Task A_newer_invitation_a_withdrawal_and_a_week_end_the_older_one()
     {
         await using var host = await StartAsync();
@@ -152,7 +152,7 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         Assert.DoesNotContain("evil.example", letter.Text + letter.Html, StringComparison.Ordinal);
     }
 
-    [Fact, Trait("oidc", "82")]
+    [Fact, Trait("oidc", "82"), Trait("asvs", "V6.3.8")]
     public async Task Asking_for_a_new_password_looks_the_same_whoever_asks_and_mails_the_owner_alone()
     {
         await using var host = await StartAsync();
@@ -167,7 +167,7 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         Assert.Equal(2, await host.StoreAsync(db => db.Events.CountAsync(e => e.Kind == IdentityEventKind.LogInTried && e.AccountId == null)));
     }
 
-    [Fact, Trait("oidc", "85")]
+    [Fact, Trait("oidc", "85"), Trait("asvs", "V6.3.7 V6.4.3")]
     public async Task A_reset_ends_every_session_tells_the_owner_and_holds_once_and_for_an_hour()
     {
         await using var host = await StartAsync();
@@ -199,7 +199,7 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         Assert.Equal(0, await host.StoreAsync(db => db.Outbox.CountAsync()));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V6.3.7")]
     public async Task A_changed_address_is_confirmed_in_the_new_mailbox_and_can_be_taken_back_from_the_old()
     {
         var kept = new System.Collections.Concurrent.ConcurrentQueue<string>();
@@ -227,7 +227,7 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         await UntilAsync(() => Task.FromResult(kept.LastOrDefault() == Folk.Bo));
     }
 
-    [Fact, Trait("oidc", "53")]
+    [Fact, Trait("oidc", "53"), Trait("asvs", "V6.3.5")]
     public async Task Whose_refresh_token_was_used_twice_is_told()
     {
         await using var host = await StartAsync();
@@ -239,6 +239,72 @@ public sealed class LivingWithAnAccountTests(MailServer mails) : IClassFixture<M
         Assert.Equal(Folk.Ada, letter.To);
         Assert.Contains("重复使用", letter.Subject, StringComparison.Ordinal);
         Assert.Equal("spa", await host.StoreAsync(db => db.Events.Where(e => e.Kind == IdentityEventKind.RefreshTokenReused).Select(e => e.ClientId).SingleAsync()));
+    }
+
+    [Fact, Trait("oidc", "85"), Trait("asvs", "V6.3.5")]
+    public async Task A_log_in_from_a_browser_not_seen_before_is_told_once()
+    {
+        await using var host = await StartAsync();
+        var (usual, other) = (host.Browser(), host.Browser());
+        await new Flow().RunAsync(usual, Folk.Bo);
+        await new Flow(("prompt", "login")).RunAsync(usual, Folk.Bo);
+        await new Flow().RunAsync(other, Folk.Bo);
+        await new Flow(("prompt", "login")).RunAsync(other, Folk.Bo);
+        Assert.Equal(1, await host.StoreAsync(db => db.Events.CountAsync(e => e.Kind == IdentityEventKind.NewDevice)));
+        var letter = await mails.NextAsync();
+        Assert.Equal(Folk.Bo, letter.To);
+        Assert.Contains("not seen before", letter.Subject, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("oidc", "84"), Trait("asvs", "V6.3.7")]
+    public async Task Every_change_of_a_factor_is_told_to_its_owner()
+    {
+        await using var host = await StartAsync();
+        var browser = host.Browser();
+        await new Flow().RunAsync(browser, Folk.Bo);
+        async Task ToldAsync(string subject)
+        {
+            var letter = await mails.NextAsync();
+            Assert.Equal(Folk.Bo, letter.To);
+            Assert.Contains(subject, letter.Subject, StringComparison.Ordinal);
+        }
+        async Task<string> FormAsync(string action) => (await SignIn.ReadAsync(await browser.GetAsync("/identity/account?lang=en")))
+            .QuerySelectorAll("form").Single(f => f.GetAttribute("action") == $"/identity/account/{action}").QuerySelector("input[name=form]")!.GetAttribute("value")!;
+        async Task PostAsync(string action) => await browser.PostAsync($"/identity/account/{action}", new FormUrlEncodedContent([new("form", await FormAsync(action))]));
+
+        await browser.SubmitAsync(await browser.GetAsync("/identity/account/password"), default, ("password", Chosen));
+        await ToldAsync("Your password was changed");
+        var page = await browser.GetAsync("/identity/account/authenticator?lang=en");
+        var secret = Base32.Read((await SignIn.ReadAsync(page)).QuerySelector("li.user-select-all")!.TextContent);
+        await browser.SubmitAsync(page, default, ("code", Credentials.Totp.CodeAt(secret, host.Clock.GetUtcNow().ToUnixTimeSeconds() / 30)));
+        await ToldAsync("An authenticator app was set up");
+        await PostAsync("recovery-codes");
+        await ToldAsync("New recovery codes were made");
+        await PostAsync("authenticator/remove");
+        await ToldAsync("The authenticator app was removed");
+        using var key = new SoftPasskey("https://portal.example", "portal.example");
+        var add = await browser.GetAsync("/identity/account/passkeys?lang=en");
+        var options = (await SignIn.ReadAsync(add)).QuerySelector("form[data-passkey-options]")!.GetAttribute("data-passkey-options")!;
+        await browser.SubmitAsync(add, default, ("credential", key.Create(options)), ("name", "Key"));
+        await ToldAsync("A passkey was added");
+        var remove = (await SignIn.ReadAsync(await browser.GetAsync("/identity/account?lang=en"))).QuerySelectorAll("form").Single(f => f.GetAttribute("action") == "/identity/account/passkeys/remove");
+        await browser.PostAsync("/identity/account/passkeys/remove", new FormUrlEncodedContent(remove.QuerySelectorAll("input").Select(i => KeyValuePair.Create(i.GetAttribute("name")!, i.GetAttribute("value")!))));
+        await ToldAsync("A passkey was removed");
+    }
+
+    [Fact, Trait("oidc", "85"), Trait("asvs", "V6.4.6")]
+    public async Task A_reset_that_an_administrator_starts_goes_to_the_owner_alone()
+    {
+        await using var host = await StartAsync();
+        var started = await LifeAsync(host, async life => await life.SendResetAsync((await host.SubjectAsync(Folk.Bo))!, default));
+        Assert.True(started is { Succeeded: true, Link: null });
+        Assert.True(await EntersAsync(host, Folk.Bo, Folk.Password));
+        var letter = await mails.NextAsync();
+        Assert.Equal(Folk.Bo, letter.To);
+        Assert.Equal(HttpStatusCode.OK, (await ChooseAsync(host, letter.Path, Chosen)).StatusCode);
+        Assert.Equal(Folk.Bo, (await mails.NextAsync()).To);
+        Assert.True(await EntersAsync(host, Folk.Bo, Chosen));
+        await mails.NextAsync();
     }
 
     [Fact]

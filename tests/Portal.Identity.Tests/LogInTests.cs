@@ -17,7 +17,7 @@ public sealed partial class FillingInTheLogInFormTests
 
     private static bool Entered(HttpResponseMessage response) => response.Headers.Location?.Host == "app.example";
 
-    [Fact, Trait("oidc", "81")]
+    [Fact, Trait("oidc", "81"), Trait("asvs", "V6.3.1")]
     public async Task Ten_wrong_passwords_lock_the_account_for_five_minutes()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -46,7 +46,7 @@ public sealed partial class FillingInTheLogInFormTests
         }
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "81")]
+    [Theory, OnEachEngine, Trait("oidc", "81"), Trait("asvs", "V6.3.1")]
     public async Task Parallel_guesses_do_not_outrun_the_lock(string engine)
     {
         await using var host = await ProviderHost.StartAsync(engine);
@@ -57,7 +57,7 @@ public sealed partial class FillingInTheLogInFormTests
         Assert.Equal(10, await host.StoreAsync(db => db.Events.CountAsync(e => e.Kind == IdentityEventKind.LogInTried && e.AccountId != null)));
     }
 
-    [Fact, Trait("oidc", "81")]
+    [Fact, Trait("oidc", "81"), Trait("asvs", "V6.3.1")]
     public async Task Spraying_from_one_address_is_slowed()
     {
         await using var host = await ProviderHost.StartAsync(identity: options => options.FailuresPerAddressAndMinute = 5);
@@ -70,7 +70,7 @@ public sealed partial class FillingInTheLogInFormTests
         Assert.True(Entered(await TryAsync(host.Browser(), Folk.Ada, Folk.Password)));
     }
 
-    [Fact, Trait("oidc", "82")]
+    [Fact, Trait("oidc", "82"), Trait("asvs", "V6.3.8")]
     public async Task Unknown_wrong_locked_disabled_and_without_password_look_the_same()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -96,7 +96,7 @@ public sealed partial class FillingInTheLogInFormTests
         Assert.Equal(unknown, await WordsAsync(Folk.Ada, Folk.Password));
     }
 
-    [Theory, Trait("oidc", "82")]
+    [Theory, Trait("oidc", "82"), Trait("asvs", "V6.3.8")]
     [InlineData(Folk.Ada)]
     [InlineData("nobody@alpine.example")]
     public async Task A_refused_log_in_costs_one_write_and_one_hash_whoever_was_meant(string email)
@@ -119,7 +119,7 @@ public sealed partial class FillingInTheLogInFormTests
         }
     }
 
-    [Theory, Trait("oidc", "83")]
+    [Theory, Trait("oidc", "83"), Trait("asvs", "V6.2.1 V6.2.5")]
     [InlineData("elevenchars", false)]
     [InlineData("twelve chars", true)]
     [InlineData("😀😀😀😀😀😀", false)]
@@ -188,7 +188,7 @@ public sealed partial class FillingInTheLogInFormTests
         }
     }
 
-    [Fact, Trait("oidc", "83")]
+    [Fact, Trait("oidc", "83"), Trait("asvs", "V6.2.8 V6.2.9")]
     public async Task A_password_has_at_most_128_characters_and_its_spaces_and_case_count()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -210,6 +210,52 @@ public sealed partial class FillingInTheLogInFormTests
         Assert.True(Entered(await TryAsync(stronger.Browser(), Folk.Ada, Folk.Password)));
         Assert.NotEqual(before, await HashAsync());
         Assert.True(Entered(await TryAsync(stronger.Browser(), Folk.Ada, Folk.Password)));
+    }
+
+    [Fact, Trait("oidc", "83"), Trait("asvs", "V6.2.12")]
+    public async Task What_stands_in_the_file_of_known_passwords_is_refused_whatever_its_case()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(file, ["Tr0ub4dor&3-und", "", "  four Blue lakes  "]);
+        await using var host = await ProviderHost.StartAsync(identity: options => options.BreachedPasswords = file);
+        async Task<IReadOnlyList<string>> TryAsync(string password) => (await host.AccountsAsync(a => a.CreateAccountAsync($"{password.Length}.{password.Count(char.IsUpper)}@alpine.example", password, "en"))).Refusals;
+        Assert.Equal(["password.obvious"], await TryAsync("tr0ub4dor&3-UND"));
+        Assert.Equal(["password.obvious"], await TryAsync("Four blue Lakes"));
+        Assert.Empty(await TryAsync("Four blue lakes more"));
+        File.Delete(file);
+    }
+
+    [Fact, Trait("oidc", "83"), Trait("asvs", "V6.2.10")]
+    public async Task A_password_of_years_ago_still_opens()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        host.Clock.Advance(TimeSpan.FromDays(5 * 365));
+        Assert.True(Entered(await TryAsync(host.Browser(), Folk.Ada, Folk.Password)));
+    }
+
+    [Fact, Trait("oidc", "83"), Trait("asvs", "V6.2.6 V6.2.7")]
+    public async Task A_password_is_typed_hidden_and_may_be_pasted_or_filled_in()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        await using var scope = host.Services.CreateAsyncScope();
+        var life = scope.ServiceProvider.GetRequiredService<AccountLife>();
+        var owner = host.Browser();
+        Assert.True(Entered(await TryAsync(owner, Folk.Ada, Folk.Password)));
+        foreach (var (page, kind) in new[]
+        {
+            (await FormAsync(host.Browser()), "current-password"), (await owner.GetAsync("/identity/account/password"), "new-password"),
+            (await host.Browser().GetAsync(new Uri((await life.InviteAsync("new@alpine.example", "en", "UTC", default)).Link!).PathAndQuery), "new-password"),
+            (await host.Browser().GetAsync(new Uri((await life.SendResetAsync((await host.SubjectAsync(Folk.Bo))!, default)).Link!).PathAndQuery), "new-password"),
+        })
+        {
+            var document = await SignIn.ReadAsync(page);
+            var field = Assert.Single(document.QuerySelectorAll("[name=password]"));
+            Assert.Equal(("password", kind), (field.GetAttribute("type"), field.GetAttribute("autocomplete")));
+            // No script runs on these pages that could keep anything out; the field itself is open and long enough.
+            Assert.Empty(document.Scripts);
+            Assert.False(field.HasAttribute("readonly") || field.HasAttribute("disabled") || field.Attributes.Any(a => a.Name.StartsWith("on", StringComparison.Ordinal)));
+            Assert.True(field.GetAttribute("maxlength") is not { } most || int.Parse(most, System.Globalization.CultureInfo.InvariantCulture) >= 128);
+        }
     }
 
     [Fact]
@@ -264,7 +310,7 @@ public sealed partial class FillingInTheLogInFormTests
         Assert.Null(document.GetElementById("password")!.GetAttribute("value"));
     }
 
-    [Fact, Trait("oidc", "23")]
+    [Fact, Trait("oidc", "23"), Trait("asvs", "V3.2.2")]
     public async Task What_a_hint_holds_is_shown_as_text_only()
     {
         await using var host = await ProviderHost.StartAsync();

@@ -50,7 +50,7 @@ public sealed class TellingClientsOfALogOutTests
 
     private static Task<Reply> EnterAsync(ProviderHost host, HttpClient browser, string client) => new Flow(("client_id", client)).TokensAsync(host, browser);
 
-    [Theory, OnEachEngine, Trait("oidc", "70")]
+    [Theory, OnEachEngine, Trait("oidc", "70"), Trait("asvs", "V7.4.1 V7.6.1")]
     public async Task Each_client_of_the_session_is_told_once_in_the_right_form_oidcc_backchannel_rp_initiated_logout(string engine)
     {
         var (host, receiver) = await StartAsync(engine);
@@ -83,7 +83,7 @@ public sealed class TellingClientsOfALogOutTests
         Assert.False(claims.TryGetProperty("nonce", out var nonce));
     }
 
-    [Fact, Trait("oidc", "70")]
+    [Fact, Trait("oidc", "70"), Trait("asvs", "V9.2.2")]
     public async Task The_message_passes_for_no_other_token()
     {
         var (host, receiver) = await StartAsync();
@@ -99,7 +99,7 @@ public sealed class TellingClientsOfALogOutTests
 
     public enum Ending { Idle, Limit, Disabled, PasswordChanged }
 
-    [Theory, Trait("oidc", "70")]
+    [Theory, Trait("oidc", "70"), Trait("asvs", "V7.6.1")]
     [InlineData(Ending.Idle)]
     [InlineData(Ending.Limit)]
     [InlineData(Ending.Disabled)]

@@ -102,7 +102,7 @@ public sealed class UsingAnotherProviderTests(HouseAtAnotherProvider house) : IC
 {
     private const string Who = HouseAtAnotherProvider.Who;
 
-    [Fact, Trait("oidc", "71")]
+    [Fact, Trait("oidc", "71"), Trait("asvs", "V7.6.1 V10.3.3")]
     public async Task Log_in_renewal_roles_and_log_out_work_with_the_certified_provider()
     {
         house.Say(false, "selling", "whatever");
@@ -146,7 +146,7 @@ public sealed class UsingAnotherProviderTests(HouseAtAnotherProvider house) : IC
         house.Clock.Ahead = TimeSpan.Zero;
     }
 
-    [Fact, Trait("oidc", "50")]
+    [Fact, Trait("oidc", "50"), Trait("asvs", "V9.2.2 V9.2.3 V10.3.1 V10.3.2 V10.3.3")]
     public async Task The_api_takes_the_certified_providers_tokens_that_are_for_it_with_their_scopes_and_no_others()
     {
         house.Say(false, "selling");
@@ -200,7 +200,7 @@ public sealed class TakingSomebodyInByRolesTests
 {
     private const string Issuer = "https://login.elsewhere.example";
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V10.5.2")]
     public async Task The_code_in_the_company_claim_decides_for_which_company_somebody_new_works(string engine)
     {
         await using var test = await PortalTestDb.OnAsync(engine);

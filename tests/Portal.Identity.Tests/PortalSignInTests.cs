@@ -26,7 +26,7 @@ public sealed class LoggingInToThePortalTests
         "/%09/evil.example", "/%0d%0aLocation:https://evil.example", "/%00//evil.example", "/%252fevil.example", "/%255cevil.example", "/x/..//evil.example", "/.//evil.example", "/..//evil.example", "/x/../../evil.example", "/%2e%2e//evil.example",
         "?x=//evil.example", "#//evil.example", ".", "..", "", " ", "~/x", "/sign-in", "/sign-out", "/sign-in/callback?code=x", "/Sign-Out?x", "/signed-out");
 
-    [Theory, Trait("oidc", "77"), MemberData(nameof(Unsafe))]
+    [Theory, Trait("oidc", "77"), Trait("asvs", "V3.7.2"), MemberData(nameof(Unsafe))]
     public void An_address_that_could_be_another_site_is_no_return_path(string text) => Assert.Equal("/", LocalPath.OrHome(text));
 
     [Theory, Trait("oidc", "77")]
@@ -38,7 +38,7 @@ public sealed class LoggingInToThePortalTests
     [InlineData("/search?q=http://a.example/")]
     public void A_path_of_the_portal_is_kept(string text) => Assert.Equal(text, LocalPath.OrHome(text));
 
-    [Theory, Trait("oidc", "77")]
+    [Theory, Trait("oidc", "77"), Trait("asvs", "V3.7.2")]
     [InlineData("//evil.example")]
     [InlineData("https://evil.example/")]
     [InlineData("/\\evil.example")]
@@ -122,7 +122,7 @@ public sealed class LoggingInToThePortalTests
         Assert.Equal(HttpStatusCode.SeeOther, await WithCopyAsync());
     }
 
-    [Fact, Trait("oidc", "69")]
+    [Fact, Trait("oidc", "69"), Trait("asvs", "V7.4.1")]
     public async Task After_log_out_the_provider_asks_for_the_password_again()
     {
         await using var host = await StartAsync();
@@ -132,7 +132,7 @@ public sealed class LoggingInToThePortalTests
         Assert.Equal("login_required", Answer.Of(await browser.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
     }
 
-    [Theory, Trait("oidc", "78")]
+    [Theory, Trait("oidc", "78"), Trait("asvs", "V10.1.2 V10.2.1")]
     [InlineData("?code=x&state=x")]
     [InlineData("?code=x")]
     [InlineData("?error=access_denied&state=x")]
@@ -144,7 +144,7 @@ public sealed class LoggingInToThePortalTests
         Assert.Equal("/sign-in/failed", (await host.Browser().GetAsync("/sign-in/callback" + query)).Headers.Location!.OriginalString);
     }
 
-    [Fact, Trait("oidc", "78")]
+    [Fact, Trait("oidc", "78"), Trait("asvs", "V10.1.2 V10.2.1")]
     public async Task The_answer_to_one_browser_is_none_to_another()
     {
         await using var host = await StartAsync();
@@ -155,7 +155,7 @@ public sealed class LoggingInToThePortalTests
         Assert.Equal("/sign-in/failed", (await victim.GetAsync(callback)).Headers.Location!.OriginalString);
     }
 
-    [Fact, Trait("oidc", "78")]
+    [Fact, Trait("oidc", "78"), Trait("asvs", "V10.1.2 V10.2.1 V10.2.2")]
     public async Task A_tampered_state_or_issuer_is_refused()
     {
         await using var host = await StartAsync();
@@ -171,7 +171,7 @@ public sealed class LoggingInToThePortalTests
         }
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.5.3")]
     public async Task A_get_of_the_log_out_page_logs_nobody_out_and_a_post_without_the_form_neither()
     {
         await using var host = await StartAsync();
@@ -280,7 +280,7 @@ public sealed class BelievingAnIdTokenTests
 
     public static TheoryData<string> Claims => new("iss", "aud", "sub", "nonce", "exp", "iat", "azp", "at_hash", "old", "future", "audiences");
 
-    [Theory, Trait("oidc", "71"), MemberData(nameof(Claims))]
+    [Theory, Trait("oidc", "71"), Trait("asvs", "V10.5.1 V10.5.4"), MemberData(nameof(Claims))]
     public async Task A_token_with_a_wrong_claim_is_refused(string claim) =>
         Assert.Equal("/sign-in/failed", await SignInAsync(liar => liar.Forge = (claims, _) =>
         {
@@ -305,7 +305,7 @@ public sealed class BelievingAnIdTokenTests
             return liar.Sign(claims);
         }));
 
-    [Theory, Trait("oidc", "74")]
+    [Theory, Trait("oidc", "74"), Trait("asvs", "V9.2.2")]
     [InlineData("at+jwt")]
     [InlineData("logout+jwt")]
     public async Task A_token_of_another_kind_is_refused(string type) =>
@@ -327,7 +327,7 @@ public sealed class BelievingAnIdTokenTests
         return rows;
     }
 
-    [Theory, Trait("oidc", "74"), MemberData(nameof(Forgeries))]
+    [Theory, Trait("oidc", "74"), Trait("asvs", "V6.8.2 V9.1.1 V9.1.2 V9.1.3"), MemberData(nameof(Forgeries))]
     public async Task A_forged_signature_is_refused(int index, string how)
     {
         Assert.NotEmpty(how);
@@ -335,7 +335,7 @@ public sealed class BelievingAnIdTokenTests
             Jwt.Forgeries(liar.Sign(claims), JsonDocument.Parse(liar.Jwk().ToJsonString()).RootElement).ElementAt(index).Token));
     }
 
-    [Fact, Trait("oidc", "75")]
+    [Fact, Trait("oidc", "75"), Trait("asvs", "V10.5.3")]
     public async Task A_document_that_names_another_issuer_is_refused() =>
         Assert.Equal("500", await SignInAsync(liar => liar.Issuer = "https://evil.example"));
 
@@ -394,7 +394,7 @@ public sealed class BelievingAnIdTokenTests
         return (answer, (await browser.GetAsync("/orders")).StatusCode == HttpStatusCode.OK);
     }
 
-    [Theory, Trait("oidc", "71")]
+    [Theory, Trait("oidc", "71"), Trait("asvs", "V7.6.1")]
     [InlineData("nothing")]
     [InlineData("sid")]
     [InlineData("sub")]
@@ -408,7 +408,7 @@ public sealed class BelievingAnIdTokenTests
 
     public static TheoryData<string> Lies => new("nonce", "events", "event", "event-text", "iss", "aud", "iat", "no-iat", "iat-old", "iat-ahead", "old", "jti", "who", "typ-access", "alg-none", "crit");
 
-    [Theory, Trait("oidc", "71"), MemberData(nameof(Lies))]
+    [Theory, Trait("oidc", "71"), Trait("asvs", "V10.5.5"), MemberData(nameof(Lies))]
     public async Task A_message_that_is_not_quite_one_changes_nothing(string lie)
     {
         var told = await TellAsync(
@@ -442,7 +442,7 @@ public sealed class BelievingAnIdTokenTests
         Assert.Equal((HttpStatusCode.BadRequest, true), told);
     }
 
-    [Fact, Trait("oidc", "71")]
+    [Fact, Trait("oidc", "71"), Trait("asvs", "V10.5.5")]
     public async Task A_message_serves_once_and_only_as_a_form()
     {
         Assert.Equal((HttpStatusCode.BadRequest, true), await TellAsync(_ => { }, times: 2));

@@ -69,7 +69,7 @@ public sealed class RefreshingTests
         Assert.Equal(HttpStatusCode.OK, (await client.AgainAsync(host, second)).Status);
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "53")]
+    [Theory, OnEachEngine, Trait("oidc", "53"), Trait("asvs", "V10.4.5")]
     public async Task A_used_token_that_comes_again_kills_the_family_and_is_noted(string engine)
     {
         await using var host = await ProviderHost.StartAsync(engine);
@@ -112,7 +112,7 @@ public sealed class RefreshingTests
         Refused(await used.AgainAsync(host, last));
     }
 
-    [Fact, Trait("oidc", "55")]
+    [Fact, Trait("oidc", "55"), Trait("asvs", "V10.4.8")]
     public async Task An_offline_family_outlives_the_session_s_time_up_to_its_own_limits()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -128,7 +128,7 @@ public sealed class RefreshingTests
         Refused(await client.AgainAsync(host, reply));
     }
 
-    [Fact, Trait("oidc", "55")]
+    [Fact, Trait("oidc", "55"), Trait("asvs", "V10.4.8")]
     public async Task A_token_left_alone_for_two_weeks_is_dead()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -205,7 +205,7 @@ public sealed class RefreshingTests
         Assert.Equal("openid email offline_access orders.read", (await client.AgainAsync(host, narrow))["scope"]);
     }
 
-    [Theory, Trait("oidc", "57")]
+    [Theory, Trait("oidc", "57"), Trait("asvs", "V10.4.10")]
     [InlineData(null)]
     [InlineData("wrong")]
     public async Task A_confidential_client_must_prove_itself(string? secret)
@@ -228,7 +228,7 @@ public sealed class RefreshingTests
         Assert.Single(replies.Select(reply => reply["refresh_token"]).Distinct());
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "59")]
+    [Theory, OnEachEngine, Trait("oidc", "59"), Trait("asvs", "V10.4.5")]
     public async Task Many_at_once_of_a_public_client_are_a_theft_and_leave_nothing(string engine)
     {
         await using var one = await ProviderHost.StartAsync(engine);
@@ -255,7 +255,7 @@ public sealed class RefreshingTests
         }
     }
 
-    [Fact, Trait("oidc", "37")]
+    [Fact, Trait("oidc", "37"), Trait("asvs", "V10.4.2")]
     public async Task A_code_used_twice_kills_the_refresh_tokens_too_oidcc_codereuse()
     {
         await using var host = await ProviderHost.StartAsync();

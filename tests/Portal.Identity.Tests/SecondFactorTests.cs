@@ -34,7 +34,21 @@ public sealed class ProvingWhoOneIsTests
         Assert.Equal("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Totp.ToBase32(secret));
     }
 
-    [Fact, Trait("oidc", "84")]
+    [Theory, Trait("oidc", "84"), Trait("asvs", "V6.5.5")]
+    [InlineData(-2, false)]
+    [InlineData(-1, true)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void A_code_counts_for_its_step_and_one_to_either_side(int steps, bool counts)
+    {
+        var (secret, now) = ("12345678901234567890"u8.ToArray(), DateTimeOffset.FromUnixTimeSeconds(1111111109));
+        var step = now.ToUnixTimeSeconds() / 30 + steps;
+        Assert.Equal(counts ? step : null, Totp.StepOf(secret, Totp.CodeAt(secret, step), now, after: 0));
+        Assert.Null(Totp.StepOf(secret, Totp.CodeAt(secret, step), now, after: step));
+    }
+
+    [Fact, Trait("oidc", "84"), Trait("asvs", "V6.5.2 V6.5.3 V6.5.4")]
     public async Task Recovery_codes_and_seeds_are_random_enough_for_their_plain_hash()
     {
         // 112 bits are asked for where a hash is a plain one; each sign of 32 holds five.
@@ -62,7 +76,34 @@ public sealed class ProvingWhoOneIsTests
         Assert.Equal(HttpStatusCode.SeeOther, (await browser.SubmitAsync(await FirstStepAsync(browser, new Flow()), default, ("code", "abcd efgh jkmn pqrs"))).StatusCode);
     }
 
-    [Fact, Trait("oidc", "84")]
+    [Fact, Trait("oidc", "84"), Trait("asvs", "V7.5.1")]
+    public async Task Every_page_that_changes_how_one_logs_in_wants_a_fresh_proof()
+    {
+        await using var host = await ProviderHost.StartAsync();
+        var browser = host.Browser();
+        await new Flow().RunAsync(browser);
+        await SetUpAsync(host, browser);
+        var overview = await SignIn.ReadAsync(await browser.GetAsync("/identity/account?lang=en"));
+        var form = overview.QuerySelector("input[name=form]")!.GetAttribute("value")!;
+        host.Clock.Advance(TimeSpan.FromMinutes(11));
+        static bool AsksFirst(HttpResponseMessage answer) => answer.Headers.Location?.OriginalString.StartsWith("/identity/log-in?request=", StringComparison.Ordinal) is true;
+        foreach (var page in new[] { "password", "email", "authenticator", "passkeys" })
+        {
+            Assert.True(AsksFirst(await browser.GetAsync($"/identity/account/{page}")), page);
+        }
+        foreach (var act in new[] { "password", "email", "authenticator", "authenticator/remove", "recovery-codes", "passkeys", "passkeys/remove" })
+        {
+            KeyValuePair<string, string>[] fields = [new("form", form), new("password", "what somebody else wants"), new("email", "else@alpine.example"), new("code", "000000"), new("secret", "x"), new("passkey", "x")];
+            var answer = await browser.PostAsync($"/identity/account/{act}", new FormUrlEncodedContent(fields));
+            Assert.True(AsksFirst(answer), $"{act}: {(int)answer.StatusCode}");
+        }
+        await using var scope = host.Services.CreateAsyncScope();
+        var view = await scope.ServiceProvider.GetRequiredService<AccountLife>().LookAsync((await host.SubjectAsync(Folk.Ada))!, default);
+        Assert.True(view is { HasAuthenticator: true, RecoveryCodesLeft: 10, Passkeys: 0, Email: Folk.Ada });
+        Assert.NotNull((await new Flow(("prompt", "none")).RunAsync(browser))["code"]);
+    }
+
+    [Fact, Trait("oidc", "84"), Trait("asvs", "V6.5.1")]
     public async Task A_code_is_taken_once_a_recovery_code_too_and_the_token_says_two_factors()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -90,7 +131,7 @@ public sealed class ProvingWhoOneIsTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await again.SubmitAsync(await FirstStepAsync(again, new Flow()), default, ("code", codes[0]))).StatusCode);
     }
 
-    [Fact, Trait("oidc", "84"), Trait("oidc", "85")]
+    [Fact, Trait("oidc", "84"), Trait("oidc", "85"), Trait("asvs", "V6.4.3")]
     public async Task A_new_password_by_link_does_not_take_the_second_step_away()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -138,7 +179,7 @@ public sealed class ProvingWhoOneIsTests
         Assert.EndsWith("/log-in/set-up", page.QuerySelector("form")!.GetAttribute("action"), StringComparison.Ordinal);
     }
 
-    [Theory, OnEachEngine, Trait("oidc", "81")]
+    [Theory, OnEachEngine, Trait("oidc", "81"), Trait("asvs", "V6.3.1 V6.6.3")]
     public async Task Five_wrong_codes_in_parallel_are_all_that_are_looked_at(string engine)
     {
         await using var host = await ProviderHost.StartAsync(engine);
@@ -154,7 +195,7 @@ public sealed class ProvingWhoOneIsTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.SubmitAsync(step, default, ("code", CodeOf(host, secret)))).StatusCode);
     }
 
-    [Fact, Trait("oidc", "84")]
+    [Fact, Trait("oidc", "84"), Trait("asvs", "V6.3.3")]
     public async Task Who_must_have_a_second_step_sets_it_up_before_the_first_session()
     {
         await using var host = await ProviderHost.StartAsync(identity: options => options.NeedsSecondFactor = (_, _, _) => ValueTask.FromResult(true));
@@ -171,7 +212,7 @@ public sealed class ProvingWhoOneIsTests
         Assert.NotNull(onward);
     }
 
-    [Fact, Trait("oidc", "84")]
+    [Fact, Trait("oidc", "84"), Trait("asvs", "V6.2.2 V6.2.3 V7.4.3 V7.5.1")]
     public async Task A_change_of_credentials_wants_a_proof_of_the_last_ten_minutes_and_keeps_the_session_at_hand()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -189,7 +230,7 @@ public sealed class ProvingWhoOneIsTests
         Assert.Equal("login_required", Answer.Of(await other.GetAsync(new Flow(("prompt", "none")).Url))["error"]);
     }
 
-    [Fact, Trait("oidc", "78")]
+    [Fact, Trait("oidc", "78"), Trait("asvs", "V3.5.1")]
     public async Task A_form_of_another_session_changes_nothing()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -201,7 +242,7 @@ public sealed class ProvingWhoOneIsTests
         Assert.NotNull((await new Flow().RunAsync(host.Browser()))["code"]);
     }
 
-    [Fact, Trait("oidc", "81")]
+    [Fact, Trait("oidc", "81"), Trait("asvs", "V6.3.1")]
     public async Task Strangers_who_pause_log_in_do_not_pause_it_for_the_owners_browser()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -212,7 +253,7 @@ public sealed class ProvingWhoOneIsTests
         Assert.NotNull((await new Flow(("prompt", "login")).RunAsync(owner))["code"]);
     }
 
-    [Theory, Trait("oidc", "83")]
+    [Theory, Trait("oidc", "83"), Trait("asvs", "V6.2.4 V6.2.11")]
     [InlineData("password1234", true)]
     [InlineData("Passw0rd2026!!", true)]
     [InlineData("WelcomeSummer2026", true)]
@@ -234,7 +275,7 @@ public sealed class ProvingWhoOneIsTests
         Assert.Equal(refused ? ["password.obvious"] : [], result.Refusals);
     }
 
-    [Fact, Trait("oidc", "84")]
+    [Fact, Trait("oidc", "84"), Trait("asvs", "V6.3.3")]
     public async Task A_passkey_is_added_logs_in_alone_counts_as_two_factors_and_can_be_removed()
     {
         await using var host = await ProviderHost.StartAsync();

@@ -118,7 +118,7 @@ public sealed class BeingLoggedInAlreadyTests
         Assert.Equal("invalid_request", (await AgainAsync(host.Browser(), ("id_token_hint", Jwt.Alter(hint, "sub", "someone"))))["error"]);
     }
 
-    [Fact, Trait("oidc", "30")]
+    [Fact, Trait("oidc", "30"), Trait("asvs", "V3.5.1")]
     public async Task A_log_in_begun_in_another_browser_cannot_be_finished_here()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -142,7 +142,7 @@ public sealed class BeingLoggedInAlreadyTests
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.SubmitAsync(form, default, ("email", Folk.Ada), ("password", Folk.Password))).StatusCode);
     }
 
-    [Fact, Trait("oidc", "79")]
+    [Fact, Trait("oidc", "79"), Trait("asvs", "V7.2.4")]
     public async Task Proving_it_again_keeps_what_was_issued_and_makes_a_cookie_copied_before_worthless()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -158,7 +158,7 @@ public sealed class BeingLoggedInAlreadyTests
         Assert.Equal("login_required", Answer.Of(await host.Program().SendAsync(request))["error"]);
     }
 
-    [Fact, Trait("oidc", "79")]
+    [Fact, Trait("oidc", "79"), Trait("asvs", "V7.2.4")]
     public async Task Another_person_in_the_browser_begins_a_new_session_and_ends_the_one_before()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -169,7 +169,7 @@ public sealed class BeingLoggedInAlreadyTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await Reply.UserInfoAsync(host.Program(), first["access_token"]!)).Status);
     }
 
-    [Theory, Trait("oidc", "86")]
+    [Theory, Trait("oidc", "86"), Trait("asvs", "V7.3.1 V7.3.2")]
     [InlineData(8 * 60)]
     [InlineData(13 * 60)]
     public async Task A_session_ends_by_idleness_and_by_age(int minutes)
@@ -189,7 +189,7 @@ public sealed class BeingLoggedInAlreadyTests
         Assert.Equal("login_required", (await AgainAsync(browser, ("prompt", "none")))["error"]);
     }
 
-    [Theory, Trait("oidc", "80")]
+    [Theory, Trait("oidc", "80"), Trait("asvs", "V7.2.1")]
     [InlineData("x")]
     [InlineData("CfDJ8forged")]
     [InlineData("")]
@@ -201,7 +201,7 @@ public sealed class BeingLoggedInAlreadyTests
         Assert.Equal("login_required", Answer.Of(await host.Program().SendAsync(request))["error"]);
     }
 
-    [Fact, Trait("oidc", "80")]
+    [Fact, Trait("oidc", "80"), Trait("asvs", "V3.3.1 V3.3.2 V3.3.3")]
     public async Task Every_cookie_is_bound_to_the_host_and_small()
     {
         await using var host = await ProviderHost.StartAsync(inPortal: true);

@@ -13,7 +13,7 @@ public sealed class TimingOfRefusedLogInsTests
     /// By ranks: how often a known account takes longer than an unknown one, of all pairs (Mann-Whitney). Equal work gives one half; without the hash it would be all or
     /// nothing. Of 320 each, chance stays within 0.023 of one half two times in three; the bound is six times that, for machines that do other things besides.
     /// </summary>
-    [Fact, Trait("oidc", "82")]
+    [Fact, Trait("oidc", "82"), Trait("asvs", "V6.3.8")]
     public async Task Known_and_unknown_accounts_cannot_be_told_apart_by_rank()
     {
         await using var host = await ProviderHost.StartAsync(

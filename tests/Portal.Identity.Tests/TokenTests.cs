@@ -8,7 +8,7 @@ public sealed class ReadingTheTokensTests
     private static async Task<JsonElement[]> KeysAsync(ProviderHost host) =>
         [.. (await Reply.OfAsync(await host.Program().GetAsync("/identity/jwks"))).Body.GetProperty("keys").EnumerateArray()];
 
-    [Fact, Trait("oidc", "51")]
+    [Fact, Trait("oidc", "51"), Trait("asvs", "V9.2.4")]
     public async Task The_id_token_says_who_when_how_and_for_whom()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -50,7 +50,7 @@ public sealed class ReadingTheTokensTests
         Assert.Contains(Jwt.Header(token).GetProperty("kid").GetString(), (await KeysAsync(host)).Select(key => key.GetProperty("kid").GetString()));
     }
 
-    [Fact, Trait("oidc", "50")]
+    [Fact, Trait("oidc", "50"), Trait("asvs", "V9.2.2")]
     public async Task The_access_token_is_of_its_own_kind_and_neither_token_serves_as_the_other()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -72,7 +72,7 @@ public sealed class ReadingTheTokensTests
         Assert.InRange(first.Length, 1, 255);
     }
 
-    [Fact, Trait("oidc", "74")]
+    [Fact, Trait("oidc", "74"), Trait("asvs", "V9.1.1 V9.1.2 V9.1.3")]
     public async Task No_forged_access_token_or_hint_is_believed()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -135,7 +135,7 @@ public sealed class ReadingTheTokensTests
         Assert.Equal("Bearer", Assert.Single(none.Headers.WwwAuthenticate).Scheme);
     }
 
-    [Fact, Trait("oidc", "73")]
+    [Fact, Trait("oidc", "73"), Trait("asvs", "V7.2.2 V9.2.1")]
     public async Task An_access_token_ends_with_its_time()
     {
         await using var host = await ProviderHost.StartAsync();

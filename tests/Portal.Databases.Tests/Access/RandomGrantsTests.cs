@@ -19,7 +19,7 @@ public sealed class RandomGrantsTests
 {
     private const int Worlds = 5;
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.2")]
     public async Task Every_way_of_asking_gives_what_the_model_allows(string engine)
     {
         await using var portal = await PortalTestDb.OnAsync(engine);

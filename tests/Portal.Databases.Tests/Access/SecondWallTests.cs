@@ -47,7 +47,7 @@ public sealed class SecondWallTests
     /// <summary>Tables that hold nothing of any partner: read whole.</summary>
     private static readonly string[] Common = ["sales_stages", "product_categories"];
 
-    [Theory, OnEachEngine(Only = Engines.PostgreSql)]
+    [Theory, OnEachEngine(Only = Engines.PostgreSql), Trait("asvs", "V8.1.1")]
     public async Task Every_table_has_its_policies_or_a_reason(string engine)
     {
         await using var house = await House.OnAsync(engine);
@@ -90,7 +90,7 @@ public sealed class SecondWallTests
         Assert.Equal(0L, (await ReadAsync(owner, "SELECT count(*) FROM pg_proc AS p WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace"))[0][0]);
     }
 
-    [Theory, OnEachEngine(Only = Engines.PostgreSql)]
+    [Theory, OnEachEngine(Only = Engines.PostgreSql), Trait("asvs", "V8.4.1")]
     public async Task A_partner_gets_no_row_of_another_by_raw_SQL(string engine)
     {
         await using var house = await House.OnAsync(engine);
@@ -134,7 +134,7 @@ public sealed class SecondWallTests
         Assert.Equal(2, await system.Opportunities.CountAsync());
     }
 
-    [Theory, OnEachEngine(Only = Engines.PostgreSql)]
+    [Theory, OnEachEngine(Only = Engines.PostgreSql), Trait("asvs", "V8.4.1")]
     public async Task What_is_not_ones_own_cannot_be_written(string engine)
     {
         await using var house = await House.OnAsync(engine);

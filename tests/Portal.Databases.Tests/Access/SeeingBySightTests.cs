@@ -94,7 +94,7 @@ public sealed class SeeingBySightTests : IAsyncLifetime
         Assert.Equal(0, await dune.Opportunities.CountAsync());
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V8.3.1")]
     public async Task What_is_out_of_sight_cannot_be_written_or_pointed_at()
     {
         await using var dune = await As(_dune);

@@ -55,7 +55,7 @@ public sealed class AdvancingAsAPartnerTests
         Assert.Equal(SalesRefusals.NotFound, await RefusalAsync(next, house, own.Id));
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.3")]
     public async Task Nothing_but_stage_and_next_step_is_a_partners_to_change(string engine)
     {
         await using var house = await SalesHouse.OnAsync(engine);

@@ -7,7 +7,7 @@ namespace Portal.Databases.Tests.Sales;
 
 public sealed class ReadingAsAPartnerTests
 {
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.3")]
     public async Task Full_sight_reads_the_customer_and_summary_sight_only_that_there_is_a_sale(string engine)
     {
         await using var house = await SalesHouse.OnAsync(engine);

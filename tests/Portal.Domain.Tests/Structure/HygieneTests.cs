@@ -18,6 +18,12 @@ public sealed partial class HygieneTests
     public void No_page_holds_inline_script_or_style() =>
         Assert.Empty(Hits(Inline(), Repository.Files("*.cshtml", "Portal.Web", "Portal.Identity")));
 
+    /// <summary>A look-up's answer is a part of a page that the server encoded, as every part that htmx puts in.</summary>
+    [Fact, Trait("asvs", "V3.2.2")]
+    public void No_script_makes_markup_of_text() =>
+        Assert.Equal(["Portal.Web/wwwroot/js/fields.js: list.innerHTML = await answer.text();"], Hits(Markup(), Repository.Files("*.js", "Portal.Web", "Portal.Identity", "Portal.Reports").Where(file => !file.EndsWith(".min.js", StringComparison.Ordinal)))
+            .Select(hit => Line().Replace(hit.Replace('\\', '/'), ":")));
+
     [Fact]
     public void No_file_holds_the_marks_of_an_unfinished_merge() =>
         Assert.Empty(Hits(MergeMark(), Repository.Files("*", "Portal.Domain", "Portal.Identity", "Portal.Identity.Host", "Portal.Reports", "Portal.Web", "databases", "tests", "e2e", "bench", "docs", ".ci")
@@ -44,6 +50,12 @@ public sealed partial class HygieneTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"\b(innerHTML|outerHTML|insertAdjacentHTML|srcdoc|createContextualFragment|DOMParser|setHTMLUnsafe)\b|document\.write|\beval\(|new Function\(")]
+    private static partial Regex Markup();
+
+    [GeneratedRegex(":[0-9]+:")]
+    private static partial Regex Line();
 
     [GeneratedRegex("^(<{7}|>{7})")]
     private static partial Regex MergeMark();

@@ -9,7 +9,7 @@ public sealed class ReadModelsForSuppliersTests
 {
     private static readonly Type[] Roots = [typeof(DemandForSupplier), typeof(DemandGridPage)];
 
-    [Fact]
+    [Fact, Trait("asvs", "V8.1.2")]
     public void No_type_that_a_supplier_s_page_receives_names_a_company_or_a_site()
     {
         var seen = new HashSet<Type>();

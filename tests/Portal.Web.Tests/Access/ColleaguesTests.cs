@@ -50,7 +50,7 @@ public sealed class ColleaguesTests(SupportHouse house)
         Assert.Equal([Functions.ResellerPerson], (await db.People.Include(p => p.Functions).SingleAsync(p => p.Id == id)).Functions.Select(f => f.Function));
     }
 
-    [Theory]
+    [Theory, Trait("asvs", "V6.3.8")]
     [InlineData("reseller@dune.example")]
     [InlineData("admin@portal.example")]
     public async Task An_address_that_is_somebodys_elsewhere_is_refused_and_not_explained(string email)
@@ -62,7 +62,7 @@ public sealed class ColleaguesTests(SupportHouse house)
         Assert.Equal(1, await db.People.CountAsync(p => p.Email == email));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V7.4.2")]
     public async Task Disables_a_colleague_who_is_logged_out_at_once()
     {
         var browser = await house.LogInAsync(Admin);
@@ -92,7 +92,7 @@ public sealed class ColleaguesTests(SupportHouse house)
         Assert.True(await db.People.Where(p => p.Id == id).AnyAsync(p => p.Functions.Any(f => f.Function == Functions.PartnerAdmin)));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V8.4.1")]
     public async Task Reaches_nobody_of_another_company()
     {
         var browser = await house.LogInAsync(Admin);
@@ -105,7 +105,7 @@ public sealed class ColleaguesTests(SupportHouse house)
         Assert.DoesNotContain("Haddadi", await (await browser.GetAsync("/partner/people")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V6.4.6")]
     public async Task Reads_a_colleagues_sign_in_log_and_gets_no_link_into_an_account_in_use()
     {
         await house.LogInAsync(Colleague);

@@ -23,7 +23,7 @@ public sealed class LosingRightsTests
         Assert.Equal(engine == Engines.Sqlite ? 0 : 1, house.Here.Questions - before);
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.3.2")]
     public async Task A_grant_that_was_ended_is_gone(string engine)
     {
         await using var house = await House.OnAsync(engine);
@@ -32,7 +32,7 @@ public sealed class LosingRightsTests
         Assert.Equal(0, (await house.FindAsync())!.Scope.CompanyAs(RecordClass.Opportunity, Relationship.RegisteredOn, FieldSet.Full));
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.3.2")]
     public async Task A_function_that_was_taken_is_gone(string engine)
     {
         await using var house = await House.OnAsync(engine);
@@ -41,7 +41,7 @@ public sealed class LosingRightsTests
         Assert.False((await house.FindAsync())!.Scope.May(Permissions.PartnerOpportunities));
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.3.2")]
     public async Task A_person_who_was_closed_out_is_gone(string engine)
     {
         await using var house = await House.OnAsync(engine);
@@ -50,7 +50,7 @@ public sealed class LosingRightsTests
         Assert.Null(await house.FindAsync());
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.3.2")]
     public async Task A_company_that_was_closed_takes_its_people_along(string engine)
     {
         await using var house = await House.OnAsync(engine);

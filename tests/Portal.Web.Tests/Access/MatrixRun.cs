@@ -465,6 +465,8 @@ public sealed partial class MatrixRun : IAsyncDisposable
             var depth = person.Length == 0 || person == IsolationWorld.Nobody ? Depth.None : Model.Of(person, word.Kind, word.Id);
             if (depth < word.Depth) { Leaks.TryAdd($"{(person.Length == 0 ? "anybody" : person)} reads {word.Depth} of {word.Kind} at {Numbers().Replace(address, "#")}", $"{address}: {word.Id}, sees {depth}"); }
         }
+        // Tokens stay on the server.
+        if (Token().IsMatch(text.ToString())) { Leaks.TryAdd($"{(person.Length == 0 ? "anybody" : person)} reads a token at {Numbers().Replace(address, "#")}", address); }
         if (EveryAnswer.ProblemOf(answer) is { } problem) { HeaderProblems.Enqueue($"{address}: {problem}"); }
     }
 
@@ -509,6 +511,9 @@ public sealed partial class MatrixRun : IAsyncDisposable
 
     [GeneratedRegex("(?:value|data-once|nonce|content)=\"[^\"]{20,}\"|[0-9a-f]{32}")]
     private static partial Regex Secrets();
+
+    [GeneratedRegex(@"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.")]
+    private static partial Regex Token();
 
     [GeneratedRegex("[0-9]{5,}")]
     private static partial Regex Numbers();

@@ -8,7 +8,7 @@ namespace Portal.Web.Tests.Access;
 [Collection(Isolation.Name)]
 public sealed class MatrixTests(MatrixRuns runs)
 {
-    [Fact]
+    [Fact, Trait("asvs", "V8.1.1")]
     public async Task Every_surface_says_who_may_use_it()
     {
         var run = await runs.OnAsync(Engines.Sqlite);
@@ -18,7 +18,7 @@ public sealed class MatrixTests(MatrixRuns runs)
         Empty(run.All.SelectMany(s => s.Records.Where(r => !r.Optional && r.Kind == RecordKinds.Unknown).Select(r => $"{s.Name}: which kind of record is {r.Name}?")));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V6.3.4")]
     public async Task What_is_open_to_anybody_is_on_the_list()
     {
         var run = await runs.OnAsync(Engines.Sqlite);
@@ -26,7 +26,7 @@ public sealed class MatrixTests(MatrixRuns runs)
             .Select(g => $"{string.Join(' ', g.Select(s => s.Verb).Order(StringComparer.Ordinal))} {g.Key}").Order(StringComparer.Ordinal)));
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.1")]
     public async Task Every_answer_is_the_one_that_the_model_expects(string engine)
     {
         var run = await runs.OnAsync(engine);
@@ -34,14 +34,14 @@ public sealed class MatrixTests(MatrixRuns runs)
         Empty(run.Cells.Where(c => c.Problem is not null).Select(c => c.ToString()));
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.2 V8.2.3 V8.4.1 V10.1.1")]
     public async Task No_answer_holds_a_word_of_what_is_out_of_sight(string engine)
     {
         var run = await runs.OnAsync(engine);
         Empty(run.Leaks.Select(l => $"{l.Key} ({l.Value})"));
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.2")]
     public async Task No_answer_tells_a_hidden_record_from_one_that_never_was(string engine)
     {
         var run = await runs.OnAsync(engine);
@@ -55,14 +55,14 @@ public sealed class MatrixTests(MatrixRuns runs)
         Assert.True(run.Cells.Where(c => c is { Asked: Asked.Shared, Problem: null, Status: < 400 }).Select(c => c.Surface.Name).Distinct().Count() > 4, "a share opens nothing");
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.1")]
     public async Task Every_surface_lets_somebody_in(string engine)
     {
         var run = await runs.OnAsync(engine);
         Empty(run.All.Where(s => !s.IsOpen && (s.IsPage || s.Verb == "GET") && !run.LetIn.Contains(s.Name)).Select(s => s.Name));
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V3.5.3")]
     public async Task Reading_writes_nothing(string engine)
     {
         var run = await runs.OnAsync(engine);
@@ -71,14 +71,14 @@ public sealed class MatrixTests(MatrixRuns runs)
             .Select(s => Uri.UnescapeDataString(s.For).Split('|')[1]).Distinct().Where(s => !MatrixExceptions.WritingReads.ContainsKey(s)));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V8.3.1")]
     public async Task What_is_refused_leaves_every_table_as_it_was()
     {
         var run = await runs.OnAsync(Engines.Sqlite);
         Empty(run.WritesOnRefusal);
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V3.3.2 V3.3.4 V3.4.1 V3.4.3 V3.4.4 V3.4.5 V3.4.6 V3.4.8 V7.4.1")]
     public async Task Every_answer_carries_the_security_headers(string engine)
     {
         var run = await runs.OnAsync(engine);

@@ -11,7 +11,7 @@ namespace Portal.Web.Tests.Access;
 [Collection(Isolation.Name)]
 public sealed class ReportsOfEveryoneTests(MatrixRuns runs)
 {
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.3.3")]
     public async Task No_report_holds_a_word_of_what_is_out_of_sight(string engine)
     {
         var run = await runs.OnAsync(engine);

@@ -30,7 +30,7 @@ public sealed class UnknownAndUntokenedTests(MatrixRuns runs)
         }
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.5.1")]
     public async Task No_form_is_taken_without_its_token()
     {
         var run = await runs.OnAsync(Engines.Sqlite);
@@ -122,7 +122,7 @@ public sealed class UnknownAndUntokenedTests(MatrixRuns runs)
         Assert.Equal(before, await rows.ChangesAsync());
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.3.1 V3.3.2 V3.3.4")]
     public async Task Cookies_of_a_log_in_are_for_this_site_and_its_server_alone()
     {
         var run = await runs.OnAsync(Engines.Sqlite);

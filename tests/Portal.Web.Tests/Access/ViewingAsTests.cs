@@ -83,7 +83,7 @@ public sealed partial class ViewingAsTests(SupportHouse house)
         Assert.Equal(HttpStatusCode.Forbidden, posted.StatusCode);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V8.1.2")]
     public async Task What_a_view_shows_is_on_the_list()
     {
         _ = await house.ViewAsync(Reseller);
@@ -224,7 +224,7 @@ public sealed partial class ViewingAsTests(SupportHouse house)
         Assert.Equal(HttpStatusCode.Forbidden, (await (await house.LogInAsync(Reseller)).GetAsync("/partner/people/views")).StatusCode);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V7.4.5")]
     public async Task A_view_is_over_in_the_log_when_an_administrator_ends_its_session_or_takes_the_function()
     {
         var (admin, supporter) = (await house.LogInAsync("admin@portal.example"), await house.PersonAsync(SupportHouse.Support));
@@ -342,7 +342,7 @@ public sealed partial class ViewingAsTests(SupportHouse house)
         await after.SaveChangesAsync();
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V7.5.3")]
     public async Task An_old_log_in_is_proved_once_more_before_a_view_begins()
     {
         var browser = await house.LogInAsync(SupportHouse.Support);

@@ -44,7 +44,7 @@ public sealed class ActingForAPersonTests(ApiHouse house)
         Assert.Equal("api.program-without-person", (await house.GetAsync(await tokens(), "companies")).Code);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V10.3.3")]
     public async Task Nobody_who_logs_in_is_taken_for_a_program()
     {
         await house.ProgramAsync("greedy", Companies);
@@ -57,7 +57,27 @@ public sealed class ActingForAPersonTests(ApiHouse house)
         Assert.Equal(HttpStatusCode.NotFound, (await ChooseAsync(browser, ApiHouse.App, $"{await PersonAsync(Admin)}")).StatusCode);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V10.4.9 V10.7.3")]
+    public async Task What_was_allowed_is_listed_and_taken_back_by_a_page()
+    {
+        ApiHouse.Done(await house.ClientsAsync(clients => clients.AddAsync(ApiHouse.Public("ledger") with { AsksConsent = true }, default)));
+        var browser = await house.LogInAsync("sales@portal.example");
+        var asked = $"/identity/authorize?response_type=code&client_id=ledger&redirect_uri={Uri.EscapeDataString(ApiHouse.Callback)}&scope={Uri.EscapeDataString($"openid {Companies}")}&code_challenge={new string('a', 43)}&code_challenge_method=S256";
+        Assert.DoesNotContain("ledger", (await SignIn.ReadAsync(await browser.GetAsync("/account/applications"))).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await browser.SubmitAsync(await browser.FollowAsync(await browser.GetAsync(asked)), default, ("answer", "allow"))).StatusCode);
+        var token = await ApiHouse.TokenAsync(browser, "ledger", Companies);
+        Assert.Equal(HttpStatusCode.OK, (await house.GetAsync(token, "companies")).Status);
+
+        var page = await browser.GetAsync("/account/applications");
+        var line = (await SignIn.ReadAsync(page)).QuerySelectorAll("main li").Single(li => li.TextContent.Contains("ledger", StringComparison.Ordinal));
+        Assert.Contains(Companies, line.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, (await SupportHouse.PostAsync(browser, "/account/applications?handler=Withdraw", ("client", "ledger"))).StatusCode);
+        Assert.DoesNotContain("ledger", (await SignIn.ReadAsync(await browser.GetAsync("/account/applications"))).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await house.GetAsync(token, "companies")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.FollowAsync(await browser.GetAsync(asked))).StatusCode);
+    }
+
+    [Fact, Trait("asvs", "V10.7.2")]
     public async Task An_application_of_others_names_what_it_asks_for_in_the_readers_language()
     {
         ApiHouse.Done(await house.ClientsAsync(clients => clients.AddAsync(ApiHouse.Public("foreign") with { AsksConsent = true }, default)));

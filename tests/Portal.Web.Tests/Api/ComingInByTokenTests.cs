@@ -25,7 +25,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         Assert.Equal("api.token-invalid", answer.Code);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V7.2.2")]
     public async Task Without_a_token_one_is_told_where_tokens_come_from()
     {
         var answer = await house.GetAsync(null, "companies");
@@ -48,7 +48,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         Assert.NotEmpty(answer.Items);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.5.2")]
     public async Task A_cookie_says_nothing_to_the_api_and_a_token_nothing_to_a_page()
     {
         var browser = await house.LogInAsync(Sales);
@@ -75,7 +75,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         Assert.Equal(HttpStatusCode.Unauthorized, (await house.GetAsync(null, "companies", ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes("app:" + token))}"))).Status);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V9.2.2 V9.2.3 V10.3.1")]
     public async Task A_token_of_another_kind_or_for_another_api_is_refused()
     {
         var browser = await house.Portal.AsAsync(Sales);
@@ -84,7 +84,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         Refused(await house.GetAsync(await house.TokenAsync(Sales, ApiHouse.OtherScope), "companies"));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V9.2.1")]
     public async Task An_expired_token_is_refused()
     {
         var token = await house.TokenAsync(Sales, Companies);
@@ -92,7 +92,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         Assert.Equal(HttpStatusCode.OK, (await house.GetAsync(token, "companies")).Status);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V9.1.1 V9.1.2")]
     public async Task A_forged_token_is_refused()
     {
         var parts = (await house.TokenAsync(Sales, Companies)).Split('.');
@@ -118,7 +118,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         }
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V10.3.2")]
     public async Task A_scope_that_is_missing_is_named()
     {
         var answer = await house.GetAsync(await house.TokenAsync(Sales, Companies), "opportunities");
@@ -128,7 +128,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         Assert.Equal("api.scope-missing", answer.Code);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V10.3.2")]
     public async Task A_scope_gives_no_right_that_the_person_has_not()
     {
         var everything = await house.TokenAsync(Service, ApiHouse.Everything);
@@ -139,7 +139,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         Assert.Equal(HttpStatusCode.Forbidden, (await house.GetAsync(await house.TokenAsync(Reseller, ApiHouse.Everything), "companies")).Status);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V8.3.2")]
     public async Task A_person_who_may_less_now_may_less_with_the_next_request()
     {
         var token = await house.TokenAsync("distributor@bayside.example", ApiHouse.Everything);
@@ -159,7 +159,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         Assert.Equal(HttpStatusCode.OK, (await house.GetAsync(token, "partner/opportunities")).Status);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V7.4.1")]
     public async Task With_the_session_its_tokens_end()
     {
         var browser = await house.LogInAsync(Sales);
@@ -200,7 +200,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         Assert.Equal(HttpStatusCode.OK, (await house.GetAsync(await house.TokenAsync(Sales, Companies), "companies")).Status);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V8.3.3")]
     public async Task A_program_that_calls_by_itself_has_the_rights_of_its_person_and_none_without_one()
     {
         var tokens = await house.ProgramAsync("robot", Companies, Opportunities);

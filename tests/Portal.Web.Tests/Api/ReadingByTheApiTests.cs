@@ -113,7 +113,7 @@ public sealed class ReadingByTheApiTests(ApiHouse house)
         Assert.Equal(HttpStatusCode.OK, (await house.GetAsync(token, $"opportunities/{known.Id}", ("If-None-Match", "\"0\""))).Status);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V8.2.3")]
     public async Task A_partner_reads_the_partners_fields()
     {
         var token = await TokenAsync(Reseller);
@@ -178,7 +178,7 @@ public sealed class ReadingByTheApiTests(ApiHouse house)
         Assert.Empty(References(document).Except(schemas));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V8.1.2")]
     public async Task A_record_has_the_fields_that_the_description_gives_it()
     {
         var schemas = (await house.GetAsync(null, ApiAddresses.Description)).Body.GetProperty("components").GetProperty("schemas");

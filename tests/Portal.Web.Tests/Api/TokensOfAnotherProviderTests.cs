@@ -33,14 +33,14 @@ public sealed class TokensOfAnotherProviderTests
         { "client_id", null }, { "client_id", "" }, { "jti", null }, { "iat", null }, { "exp", null },
     };
 
-    [Theory, MemberData(nameof(Wrong))]
+    [Theory, Trait("asvs", "V9.2.3 V10.3.1"), MemberData(nameof(Wrong))]
     public async Task A_claim_that_is_wrong_or_missing_is_refused(string claim, string? value)
     {
         using var provider = new Provider();
         Assert.Null(await provider.Tokens().FindAsync(provider.Token((claim, value is null ? null : JsonValue.Create(value))), default));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V9.2.1")]
     public async Task A_token_before_or_after_its_time_is_refused()
     {
         using var provider = new Provider();
@@ -49,7 +49,7 @@ public sealed class TokensOfAnotherProviderTests
         Assert.Null(await provider.Tokens().FindAsync(provider.Token(("nbf", provider.Now + 60)), default));
     }
 
-    [Theory]
+    [Theory, Trait("asvs", "V9.1.2 V9.2.2")]
     [InlineData("typ", "JWT")]
     [InlineData("typ", "logout+jwt")]
     [InlineData("typ", null)]
@@ -64,7 +64,7 @@ public sealed class TokensOfAnotherProviderTests
         Assert.Null(await provider.Tokens().FindAsync(provider.Token(header: (name, name == "crit" ? new JsonArray(value) : value is null ? null : JsonValue.Create(value))), default));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V9.1.3")]
     public async Task A_new_key_is_found_and_one_that_was_taken_back_is_not()
     {
         using var provider = new Provider();

@@ -120,7 +120,7 @@ public sealed class WritingByTheApiTests(ApiHouse house)
         Assert.Equal((status, code), (answer.Status, answer.Code));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.5.2")]
     public async Task Without_a_key_or_as_something_else_than_json_or_too_large_nothing_is_taken()
     {
         var token = await house.TokenAsync(Buyer, Write);

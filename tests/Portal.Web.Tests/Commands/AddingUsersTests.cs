@@ -15,7 +15,7 @@ public sealed class AddingUsersTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V10.3.3")]
     public async Task Where_another_provider_keeps_the_accounts_people_are_linked_to_its_subject()
     {
         const string elsewhere = "--Identity:Authority=https://login.example";
@@ -34,7 +34,7 @@ public sealed class AddingUsersTests : IAsyncLifetime
         Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM people p JOIN companies c ON c.\"Id\" = p.\"CompanyId\" WHERE p.\"Email\" = 'second@dune.example' AND c.\"Code\" = 'DUNE' AND p.\"Language\" = 'zh-Hans'"));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V6.4.1")]
     public async Task A_person_without_a_given_password_gets_one_that_is_shown_once()
     {
         var answer = await _portal.RunAsync("user add new@portal.example --function sales --json");

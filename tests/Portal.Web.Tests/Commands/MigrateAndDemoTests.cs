@@ -11,7 +11,7 @@ public sealed class MigrateAndDemoTests : IDisposable
 
     public void Dispose() => _portal.Dispose();
 
-    [Fact]
+    [Fact, Trait("asvs", "V6.3.2")]
     public async Task Migrating_an_empty_folder_installs_stages_and_standard_rules_once()
     {
         var first = await _portal.RunAsync("migrate");

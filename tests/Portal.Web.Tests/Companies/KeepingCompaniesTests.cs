@@ -31,6 +31,21 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
         Assert.Equal($"/companies/{saved.Id}", answer.Headers.Location!.OriginalString);
     }
 
+    [Fact, Trait("asvs", "V3.2.2")]
+    public async Task A_name_with_markup_in_it_is_shown_as_typed()
+    {
+        const string Name = "Quill <img src=x onerror=alert(1)> & \"Sons\"";
+        var browser = await house.Portal.AsAsync(Sales);
+        var saved = await browser.SendFormAsync(await browser.GetAsync("/companies/create", Ct), Ct, ("Input.Name", Name));
+        var id = saved.Headers.Location!.OriginalString.Split('/')[^1];
+        foreach (var address in new[] { $"/companies/{id}", $"/companies/{id}/edit", "/companies?q=quill", "/search?q=quill", "/look-up/company?words=quill" })
+        {
+            var page = await SignIn.ReadAsync(await browser.GetAsync(address, Ct), Ct);
+            Assert.Empty(page.QuerySelectorAll("img[src=x], [onerror]"));
+            Assert.True(page.DocumentElement.TextContent.Contains(Name, StringComparison.Ordinal) || page.QuerySelectorAll("input").Any(i => i.GetAttribute("value") == Name), address);
+        }
+    }
+
     [Fact]
     public async Task A_list_in_which_nothing_is_yet_has_only_its_first_step_and_one_without_a_match_keeps_its_filters()
     {

@@ -30,7 +30,7 @@ public sealed class ReadingDocumentsTests(DocumentHouse house)
         AssertSafe(answer);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.2.1")]
     public async Task A_picture_or_pdf_is_shown_in_an_answer_that_can_run_nothing()
     {
         var id = await house.PublishAsync("Shown", content: Samples.Png, fileName: "logo.png");
@@ -43,7 +43,7 @@ public sealed class ReadingDocumentsTests(DocumentHouse house)
         AssertSafe(answer);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.2.1")]
     public async Task What_a_browser_need_not_show_is_only_ever_saved()
     {
         var id = await house.PublishAsync("Text", content: "plain"u8.ToArray(), fileName: "a.txt");

@@ -84,7 +84,7 @@ public sealed class UploadingDocumentsTests(DocumentHouse house)
         Assert.Equal((files, documents), (house.Files().Length, await CountAsync()));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.5.1")]
     public async Task Without_the_forms_token_nothing_is_taken()
     {
         var documents = await CountAsync();

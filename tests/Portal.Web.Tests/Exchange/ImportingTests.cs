@@ -277,7 +277,7 @@ public sealed class ImportingTests
         Assert.Equal(0, result.Changed);
     }
 
-    [Theory, OnEachEngine]
+    [Theory, OnEachEngine, Trait("asvs", "V8.3.3")]
     public async Task An_import_changes_no_opportunity_that_the_importer_does_not_see(string engine)
     {
         await using var world = await ImportWorld.OnAsync(engine);

@@ -14,7 +14,7 @@ namespace Portal.Web.Tests.Resilience;
 /// <summary>Forms that no page of the portal would send.</summary>
 public sealed class TamperedFormTests
 {
-    [Fact]
+    [Fact, Trait("asvs", "V8.2.3")]
     public async Task Fields_that_the_page_does_not_ask_for_are_not_taken()
     {
         await using var portal = await RunningPortal.StartAsync();

@@ -29,7 +29,7 @@ public sealed class HeadersOfEveryAnswerTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Theory]
+    [Theory, Trait("asvs", "V3.2.1 V3.4.3 V3.4.4 V3.4.5 V3.4.8 V3.5.8")]
     [InlineData("/preferences")]
     [InlineData("/css/portal.css")]
     [InlineData("/nothing/here")]
@@ -47,7 +47,7 @@ public sealed class HeadersOfEveryAnswerTests : IAsyncLifetime
         Assert.Equal(path.StartsWith("/css", StringComparison.Ordinal), answer.Headers.CacheControl?.NoStore is not true);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.5.1")]
     public async Task A_form_without_its_token_is_refused()
     {
         using var form = new FormUrlEncodedContent([new("language", "zh-Hans")]);

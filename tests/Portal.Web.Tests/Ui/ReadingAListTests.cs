@@ -55,7 +55,7 @@ public sealed class ReadingAListTests : IDisposable
         Assert.Equal(expected, view.Rows.Select(r => (long)r[0]!));
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.2.2")]
     public async Task Text_is_encoded_and_values_are_written_in_the_readers_language()
     {
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Portal.Web.Ui.Language.English;
