@@ -111,8 +111,8 @@ public sealed class UnknownAndUntokenedTests(MatrixRuns runs)
     {
         var run = await runs.OnAsync(Engines.Sqlite);
         await using var rows = await Rows.OpenAsync(run.Portal);
-        var before = await rows.ChangesAsync();
         var browser = await run.Portal.AsAsync(IsolationWorld.People[0]);
+        var before = await rows.ChangesAsync();
         foreach (var surface in run.All.Where(s => !s.IsOpen && s is { Verb: "GET", Words.Count: 0 }))
         {
             var address = surface.Address(surface.Records.Where(r => r.InRoute).ToDictionary(r => r.Name, r => run.Model.All(r.Kind).FirstOrDefault(1).ToString(System.Globalization.CultureInfo.InvariantCulture)));
