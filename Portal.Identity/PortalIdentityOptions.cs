@@ -37,7 +37,7 @@ public sealed class PortalIdentityOptions
     /// <summary>Addresses of the style sheets that the pages link to, on the provider's own origin.</summary>
     public IList<string> Stylesheets { get; } = ["/lib/inter/wght.css", "/lib/tabler/tabler.min.css", "/css/portal.css"];
 
-    /// <summary>The cookie in which the host keeps whether a person chose <c>light</c> or <c>dark</c>; without it the pages follow the person's system.</summary>
+    /// <summary>The cookie in which the host keeps whether a person chose <c>light</c> or <c>dark</c>; without it the pages follow the person's system. Over https its name bears the prefix <c>__Host-</c> besides.</summary>
     public string ThemeCookie { get; set; } = "portal-theme";
 
     /// <summary>Clients written to the database at start; an existing one with the same id is brought to these values.</summary>

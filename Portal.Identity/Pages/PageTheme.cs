@@ -14,5 +14,5 @@ internal sealed class PageTheme(IOptions<PortalIdentityOptions> options)
     /// <summary>For the browser's own controls, before any style sheet is there.</summary>
     public string Schemes => Name == System ? "light dark" : Name;
 
-    public void Take(HttpContext http) => Name = http.Request.Cookies[options.Value.ThemeCookie] is "light" or "dark" ? http.Request.Cookies[options.Value.ThemeCookie]! : System;
+    public void Take(HttpContext http) => Name = http.Request.Cookies[(options.Value.IsHttps ? "__Host-" : "") + options.Value.ThemeCookie] is ("light" or "dark") and { } chosen ? chosen : System;
 }

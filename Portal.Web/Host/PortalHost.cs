@@ -70,13 +70,20 @@ public static class PortalHost
         services.AddSingleton(typeof(IStringLocalizer<>), typeof(StringLocalizer<>));
         services.AddHttpContextAccessor();
         services.Configure<WebEncoderOptions>(web => web.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        var isHttps = SignInAddresses.From(builder.Configuration).IsHttps;
         services.AddAntiforgery(form =>
         {
-            form.Cookie.Name = FormKeyTagHelper.CookieName;
-            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            form.Cookie.Name = SiteCookies.NameOf(SiteCookies.Form, isHttps);
+            form.Cookie.SecurePolicy = isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            form.Cookie.Path = "/";
             form.HeaderName = "X-Portal-Form";
         });
-        services.Configure<CookieTempDataProviderOptions>(temp => temp.Cookie.Name = PageFrame.ToastCookie);
+        services.Configure<CookieTempDataProviderOptions>(note =>
+        {
+            note.Cookie.Name = SiteCookies.NameOf(SiteCookies.Note, isHttps);
+            note.Cookie.SecurePolicy = isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            note.Cookie.Path = "/";
+        });
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         builder.AddPortalAccounts();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");

@@ -6,8 +6,6 @@ namespace Portal.Web.Ui;
 /// <summary>The languages of the portal and how one request gets its own: the person's choice (cookie), else what the browser asks for.</summary>
 public static class Language
 {
-    public const string Cookie = "portal-language";
-
     public static readonly CultureInfo English = Make("en"), Chinese = Make("zh-Hans");
 
     /// <summary>A third language is a line here and a set of resource files.</summary>
@@ -24,7 +22,7 @@ public static class Language
     public static CultureInfo Of(HttpContext context)
     {
         if (context.Items.TryGetValue(Key, out var known)) { return (CultureInfo)known!; }
-        var language = (Api.ApiAddresses.IsApi(context) ? null : Find(context.Request.Cookies[Cookie])) ?? Asked(context.Request);
+        var language = (Api.ApiAddresses.IsApi(context) ? null : Find(SiteCookies.Read(context, SiteCookies.Language))) ?? Asked(context.Request);
         context.Items[Key] = language;
         return language;
     }
@@ -32,11 +30,7 @@ public static class Language
     public static CultureInfo? Find(string? code) => All.FirstOrDefault(l => string.Equals(l.Name, code, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Keeps the choice in the browser for a year; sign-in calls it with the language of the person's record.</summary>
-    public static void Keep(HttpContext context, CultureInfo language) =>
-        context.Response.Cookies.Append(Cookie, language.Name, new CookieOptions
-        {
-            MaxAge = TimeSpan.FromDays(365), IsEssential = true, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps,
-        });
+    public static void Keep(HttpContext context, CultureInfo language) => SiteCookies.Keep(context, SiteCookies.Language, language.Name);
 
     public static Task UseAsync(HttpContext context, RequestDelegate next)
     {
@@ -48,7 +42,7 @@ public static class Language
     /// <summary>After the person is known: on a browser that keeps no choice yet, the language of the person's record.</summary>
     public static Task UsePersonsAsync(HttpContext context, RequestDelegate next)
     {
-        if (!context.Request.Cookies.ContainsKey(Cookie) && Access.Asker.Of(context) is { } asker && Find(asker.Language) is { } language)
+        if (SiteCookies.Read(context, SiteCookies.Language) is null && Access.Asker.Of(context) is { } asker && Find(asker.Language) is { } language)
         {
             context.Items[Key] = language;
             (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (language, language);

@@ -13,8 +13,6 @@ public sealed record Toast(string Text, string? UndoPath = null);
 /// <summary>What a page tells the frame around it.</summary>
 public static class PageFrame
 {
-    public const string ToastCookie = "portal-note";
-
     private const string TextKey = "toast", UndoKey = "toast-undo";
 
     extension(ViewDataDictionary view)
@@ -34,10 +32,7 @@ public static class PageFrame
 
     /// <summary>The note left by the page before, once. Looking for one makes the framework send a cookie, so that without a note it is not looked for.</summary>
     public static Toast? TakeToast(this ITempDataDictionary temp, HttpContext http) =>
-        http.Request.Cookies.ContainsKey(ToastCookie) && temp.TryGetValue(TextKey, out var text) ? new Toast((string)text!, temp[UndoKey] as string) : null;
-
-    /// <returns><c>light</c>, <c>dark</c> or <c>system</c>.</returns>
-    public static string ThemeOf(HttpRequest request) => request.Cookies["portal-theme"] is "light" or "dark" ? request.Cookies["portal-theme"]! : "system";
+        SiteCookies.Read(http, SiteCookies.Note) is not null && temp.TryGetValue(TextKey, out var text) ? new Toast((string)text!, temp[UndoKey] as string) : null;
 
     /// <summary>True when htmx asked for a part of the page and not for a whole one.</summary>
     public static bool WantsPart(this HttpRequest request) =>

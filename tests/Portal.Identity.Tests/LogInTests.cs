@@ -182,7 +182,7 @@ public sealed partial class FillingInTheLogInFormTests
         foreach (var (cookie, theme, schemes) in new[] { (null, "system", "light dark"), ("dark", "dark", "dark"), ("light", "light", "light"), ("\"><script>", "system", "light dark") })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/identity/forgot");
-            if (cookie is not null) { request.Headers.TryAddWithoutValidation("Cookie", $"portal-theme={cookie}"); }
+            if (cookie is not null) { request.Headers.TryAddWithoutValidation("Cookie", $"__Host-portal-theme={cookie}"); }
             var page = await SignIn.ReadAsync(await host.Program().SendAsync(request));
             Assert.Equal((theme, schemes), (page.DocumentElement.GetAttribute("data-bs-theme"), page.QuerySelector("meta[name=color-scheme]")!.GetAttribute("content")));
         }

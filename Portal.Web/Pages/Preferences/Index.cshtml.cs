@@ -34,10 +34,7 @@ public sealed class IndexModel : PageModel
     public IActionResult OnPostTheme(string? theme, string? returnUrl)
     {
         if (theme is not ("light" or "dark" or "system")) { return BadRequest(); }
-        Response.Cookies.Append("portal-theme", theme, new CookieOptions
-        {
-            MaxAge = TimeSpan.FromDays(365), IsEssential = true, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = Request.IsHttps,
-        });
+        SiteCookies.Keep(HttpContext, SiteCookies.Theme, theme);
         return WantsNoPage ? new NoContentResult() : Back(returnUrl);
     }
 

@@ -113,8 +113,6 @@ public sealed class OnceFilter(IStringLocalizer<UiText> text) : IAsyncPageFilter
 [HtmlTargetElement("form", Attributes = "[method=post]")]
 public sealed class FormKeyTagHelper : TagHelper
 {
-    internal const string CookieName = "portal-form";
-
     [HtmlAttributeNotBound, ViewContext] public ViewContext View { get; set; } = null!;
 
     public bool NoKey { get; set; }
@@ -144,7 +142,7 @@ public sealed class FormKeyTagHelper : TagHelper
     /// <summary>A token holds for a person and a cookie, not for a page: one that was made is used again as long as the browser sends that cookie.</summary>
     private static IHtmlContent TokenOf(HttpContext http)
     {
-        var (asker, cookie) = (Asker.Of(http), http.Request.Cookies[CookieName]);
+        var (asker, cookie) = (Asker.Of(http), SiteCookies.Read(http, SiteCookies.Form));
         if (cookie is not null && asker?.Kept<IHtmlContent>((typeof(FormKeyTagHelper), cookie)) is { } kept) { return kept; }
         var tokens = http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
         IHtmlContent field = new HtmlString($"<input name=\"{tokens.FormFieldName}\" type=\"hidden\" value=\"{tokens.RequestToken}\">");

@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Web.Access;
-using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Ui.Lists;
 
@@ -28,9 +27,9 @@ internal sealed class ListFrame
     public static IActionResult? Answer(ListView list, HttpContext http)
     {
         // A note of the page before stands in the frame once; a bulk act's inputs are views of their own.
-        if (Asker.Of(http) is not { } asker || ViewingAs.Of(http) is not null || http.Request.Cookies.ContainsKey(PageFrame.ToastCookie)
+        if (Asker.Of(http) is not { } asker || ViewingAs.Of(http) is not null || SiteCookies.Read(http, SiteCookies.Note) is not null
             || list.BulkActions.Any(action => action.InputPartial is not null)) { return null; }
-        var place = (typeof(ListFrame), http.Request.Path.Value, CultureInfo.CurrentUICulture.Name, PageFrame.ThemeOf(http.Request), http.Request.Cookies[FormKeyTagHelper.CookieName]);
+        var place = (typeof(ListFrame), http.Request.Path.Value, CultureInfo.CurrentUICulture.Name, SiteCookies.ThemeOf(http), SiteCookies.Read(http, SiteCookies.Form));
         if (asker.Kept<ListFrame>(place) is { } kept) { return new Framed(kept, list); }
         http.Items[typeof(ListFrame)] = new Making(list, asker, place);
         return null;

@@ -22,7 +22,8 @@ public static class EveryAnswer
         foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
         {
             if (!cookie.Contains("samesite=", StringComparison.OrdinalIgnoreCase) || cookie.Contains("samesite=none", StringComparison.OrdinalIgnoreCase)) { return $"cookie goes along from other sites: {cookie.Split('=')[0]}"; }
-            if (!cookie.Contains("httponly", StringComparison.OrdinalIgnoreCase) && !cookie.StartsWith("portal-language", StringComparison.Ordinal)) { return $"script reads the cookie {cookie.Split('=')[0]}"; }
+            if (!cookie.StartsWith("__Host-", StringComparison.Ordinal) && !cookie.StartsWith("__Secure-", StringComparison.Ordinal)) { return $"cookie may come from another host: {cookie.Split('=')[0]}"; }
+            if (!cookie.Contains("httponly", StringComparison.OrdinalIgnoreCase)) { return $"script reads the cookie {cookie.Split('=')[0]}"; }
         }
         return null;
     }

@@ -57,7 +57,7 @@ public sealed class ComingInByTokenTests(ApiHouse house)
         var page = await house.GetAsync(await house.TokenAsync(Sales, Companies), "/companies");
         Assert.Equal(HttpStatusCode.SeeOther, page.Status);
         Assert.StartsWith("/sign-in", page.Response.Headers.Location!.OriginalString, StringComparison.Ordinal);
-        var chinese = await house.GetAsync(null, "companies", ("Cookie", "portal-language=zh-Hans"));
+        var chinese = await house.GetAsync(null, "companies", ("Cookie", "__Host-portal-language=zh-Hans"));
         Assert.Equal("An access token is needed", chinese.Body.GetProperty("title").GetString());
     }
 

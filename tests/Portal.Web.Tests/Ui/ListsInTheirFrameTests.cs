@@ -43,7 +43,7 @@ public sealed partial class ListsInTheirFrameTests(ListsInTheirFrameTests.House 
             foreach (var query in new[] { "?q=an&at=nowhere", "" })
             {
                 var framed = await BodyAsync(browser, path + query);
-                var viewed = await BodyAsync(browser, path + query, $"{PageFrame.ToastCookie}=nothing");
+                var viewed = await BodyAsync(browser, path + query, $"{SiteCookies.NameOf(SiteCookies.Note, isHttps: true)}=nothing");
                 Assert.Equal(viewed, framed);
                 Assert.Contains($"name=\"returnUrl\" value=\"{WebUtility.HtmlEncode(path + query)}\"", framed, StringComparison.Ordinal);
             }
@@ -74,7 +74,7 @@ public sealed partial class ListsInTheirFrameTests(ListsInTheirFrameTests.House 
         var browser = await house.Portal.AsAsync(Seller);
         var english = await BodyAsync(browser, "/contacts");
         Assert.Contains("data-theme=\"system\"", english, StringComparison.Ordinal);
-        Assert.Contains("data-theme=\"dark\"", await BodyAsync(browser, "/contacts", "portal-theme=dark"), StringComparison.Ordinal);
+        Assert.Contains("data-theme=\"dark\"", await BodyAsync(browser, "/contacts", $"{SiteCookies.NameOf(SiteCookies.Theme, isHttps: true)}=dark"), StringComparison.Ordinal);
         Assert.Contains("lang=\"en\"", english, StringComparison.Ordinal);
         Assert.Equal(english, await BodyAsync(browser, "/contacts"));
     }
