@@ -46,10 +46,11 @@ public sealed partial class GuessingAValueTests
     {
         string[] codes = [.. Enumerable.Range(0, Samples).Select(_ => RecoveryCode.New().Replace("-", "", StringComparison.Ordinal))];
         Assert.Equal(Samples, codes.Distinct().Count());
-        Assert.All(codes, code => Assert.Equal(16, code.Length));
+        // 120 bits, and five of them in each sign.
+        Assert.All(codes, code => Assert.Equal(24, code.Length));
         var signs = codes.SelectMany(code => code).CountBy(sign => sign).ToList();
         Assert.Equal(32, signs.Count);
-        var tries = Samples * 16;
+        var tries = Samples * 24;
         Assert.All(signs, sign => Assert.InRange(sign.Value, tries / 32d - Bound(tries, 1 / 32d), tries / 32d + Bound(tries, 1 / 32d)));
         Assert.Equal(20, Totp.NewSecret().Length);
     }
