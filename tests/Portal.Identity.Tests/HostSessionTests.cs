@@ -133,7 +133,7 @@ public sealed class BeingLoggedInToThePortalTests
         }
     }
 
-    [Fact, Trait("asvs", "V3.3.4 V7.2.2 V7.2.3 V10.1.1")]
+    [Fact, Trait("asvs", "V3.3.4 V7.2.2 V10.1.1")]
     public async Task The_store_holds_no_key_and_the_cookie_nothing_else()
     {
         var (host, browser, cookie) = await LogInAsync();

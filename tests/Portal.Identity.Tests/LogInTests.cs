@@ -135,7 +135,7 @@ public sealed partial class FillingInTheLogInFormTests
         Assert.Equal(accepted, Entered(await TryAsync(host.Browser(), "new@alpine.example", password)));
     }
 
-    [Fact, Trait("oidc", "83")]
+    [Fact, Trait("oidc", "83"), Trait("asvs", "V6.2.1")]
     public async Task Whom_the_host_asks_for_a_longer_password_reads_so_wherever_one_is_chosen_and_keeps_the_one_there_is()
     {
         const string Kim = "kim@portal.example", Twelve = "twelve chars", Fourteen = "fourteen chars", Fifteen = "fifteen letters";

@@ -20,7 +20,7 @@ public sealed partial class GuessingAValueTests
 
     public static TheoryData<string, int> Generators => new() { { nameof(Unguessable.Value), 256 }, { nameof(Unguessable.Name), 128 } };
 
-    [Theory, MemberData(nameof(Generators)), Trait("oidc", "79")]
+    [Theory, Trait("asvs", "V7.2.3"), MemberData(nameof(Generators)), Trait("oidc", "79")]
     public void Two_thousand_values_differ_and_every_bit_of_them_is_even(string generator, int bits)
     {
         byte[][] values = [.. Enumerable.Range(0, Samples).Select(_ => WebEncoders.Base64UrlDecode(generator == nameof(Unguessable.Value) ? Unguessable.Value() : Unguessable.Name()))];
@@ -41,7 +41,7 @@ public sealed partial class GuessingAValueTests
         Assert.InRange(changed, bits * (Samples - 1) / 2d - Bound(bits * Samples, 0.5), bits * (Samples - 1) / 2d + Bound(bits * Samples, 0.5));
     }
 
-    [Fact, Trait("oidc", "84")]
+    [Fact, Trait("oidc", "84"), Trait("asvs", "V6.5.2 V6.5.3 V6.5.4")]
     public void Two_thousand_recovery_codes_differ_and_use_every_sign_alike()
     {
         string[] codes = [.. Enumerable.Range(0, Samples).Select(_ => RecoveryCode.New().Replace("-", "", StringComparison.Ordinal))];
@@ -55,7 +55,7 @@ public sealed partial class GuessingAValueTests
         Assert.Equal(20, Totp.NewSecret().Length);
     }
 
-    [Fact, Trait("oidc", "79")]
+    [Fact, Trait("oidc", "79"), Trait("asvs", "V7.2.3")]
     public async Task Whatever_the_provider_hands_out_has_at_least_128_bits()
     {
         await using var host = await ProviderHost.StartAsync();
@@ -84,7 +84,7 @@ public sealed partial class GuessingAValueTests
         "Portal.Web/Commands/UserCommand.cs", "Portal.Web/Ui/Forms/OnceFilter.cs",
     ];
 
-    [Fact]
+    [Fact, Trait("asvs", "V6.5.3")]
     public void Random_values_come_from_one_place() =>
         Assert.Equal(s_others, Repository.Files("*.cs", "Portal.Identity", "Portal.Identity.Host", "Portal.Web").Where(file => Source().IsMatch(File.ReadAllText(file)))
             .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal));

@@ -12,7 +12,7 @@ namespace Portal.Web.Tests.Access;
 /// <summary>Before there is anybody whose scope could hold, a step of logging in reaches the one person whose log-in it is.</summary>
 public sealed class LoggingInTests
 {
-    [Fact]
+    [Fact, Trait("asvs", "V6.3.3")]
     public async Task A_second_step_is_asked_of_the_functions_and_companies_that_the_settings_name_and_a_longer_password_of_staff()
     {
         await using var test = await PortalTestDb.OnAsync(Engines.Sqlite);

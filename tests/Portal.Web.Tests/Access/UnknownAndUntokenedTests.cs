@@ -63,7 +63,7 @@ public sealed class UnknownAndUntokenedTests(MatrixRuns runs)
         Assert.Empty(shown);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V3.2.1 V3.5.1 V3.5.8")]
     public async Task No_other_site_embeds_fetches_or_posts_to_what_needs_a_log_in_and_links_to_it_open()
     {
         var run = await runs.OnAsync(Engines.Sqlite);
@@ -101,7 +101,7 @@ public sealed class UnknownAndUntokenedTests(MatrixRuns runs)
         Assert.Superset(new HashSet<string> { "GET /documents/download/{versionId:long}", "GET /documents/view/{versionId:long}", "GET /jobs/{id:long}/{handler?} (Result)" }, files.ToHashSet());
     }
 
-    [Theory]
+    [Theory, Trait("asvs", "V3.5.3")]
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]
     [InlineData("PUT")]

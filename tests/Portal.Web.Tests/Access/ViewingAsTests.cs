@@ -301,7 +301,7 @@ public sealed partial class ViewingAsTests(SupportHouse house)
         Assert.Null((await LastAsync()).Ended);
     }
 
-    [Fact]
+    [Fact, Trait("asvs", "V7.5.3")]
     public async Task Rights_and_sight_are_given_after_a_fresh_proof_and_nothing_typed_is_lost()
     {
         var (admin, reseller) = (await house.LogInAsync("admin@portal.example"), await house.PersonAsync(Reseller));
