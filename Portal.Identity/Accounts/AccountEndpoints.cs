@@ -244,7 +244,7 @@ internal sealed class AccountEndpoints(
 
     private static FormField PasswordField(int shortest) => new("password", "password.new", "password", "new-password", Help: "password.help", MaxLength: 256) { HelpValues = [shortest] };
 
-    internal static FormView CodesView(IReadOnlyList<string> codes, string onward) => new("codes.title", "codes.lead", null, "") { Codes = codes, Links = [new("codes.onward", onward)] };
+    internal static FormView CodesView(IReadOnlyList<string> codes, string onward) => new("codes.title", "codes.lead", null, "") { Codes = codes, Links = [new("codes.onward", onward, Primary: true)] };
 
     private static FormView Done(string title, string text) => new(title, text, null, "");
 

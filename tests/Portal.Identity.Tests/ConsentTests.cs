@@ -40,7 +40,7 @@ public sealed class AskingForConsentTests
 
         Assert.True((await host.ClientsAsync(clients => clients.AddAsync(new() { ClientId = "lasting", Name = "Lasting", Kind = ClientKind.Public, AsksConsent = true, RedirectUris = [ProviderHost.Callback], GrantTypes = [GrantTypes.Code, GrantTypes.Refresh], Scopes = ["openid", "offline_access"] }, default))).Succeeded);
         var lasting = await QuestionAsync(host.Browser(), new Flow(("client_id", "lasting"), ("scope", "openid offline_access"), ("ui_locales", "en")));
-        Assert.Contains("after 60 days, or when it is not used for 14", await lasting.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("after 60 days, or after 14 days without use", await lasting.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact, Trait("oidc", "29")]
