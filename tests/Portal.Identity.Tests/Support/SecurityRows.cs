@@ -95,7 +95,7 @@ internal static class SecurityRows
             new("V7.4.3", "After a change of a factor the other sessions end"),
             new("V7.4.5", "Administrators can end somebody's sessions"),
             new("V7.5.1", "Changing how one logs in wants a fresh proof"),
-            new("V7.5.2", "People see their sessions and end them", "Ending one asks for no fresh proof."),
+            new("V7.5.2", "People see their sessions and, after a fresh proof, end them"),
             new("V7.5.3", "Giving rights and looking as somebody else want a fresh proof"),
             new("V7.6.1", "Sessions end together at provider and application, as documented"),
 

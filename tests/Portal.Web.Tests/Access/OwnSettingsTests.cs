@@ -37,6 +37,27 @@ public sealed class OwnSettingsTests(SupportHouse house)
         Assert.Equal(("en", "America/New_York"), await StoreAsync(db => db.Users.Where(a => a.Email == Somebody).Select(a => new ValueTuple<string, string>(a.Language, a.TimeZone)).SingleAsync()));
     }
 
+    [Fact, Trait("asvs", "V7.5.2")]
+    public async Task Other_sessions_are_seen_and_ended_after_a_fresh_proof()
+    {
+        var (one, two) = (await house.LogInAsync(Somebody), await house.LogInAsync(Somebody));
+        await house.AgeProofsAsync(TimeSpan.FromMinutes(11));
+        var session = (await SignIn.ReadAsync(await one.GetAsync("/account/sessions"))).QuerySelector("input[name=session]")!.GetAttribute("value")!;
+        foreach (var act in new[] { "End", "EndOthers" })
+        {
+            var asked = await SupportHouse.PostAsync(one, $"/account/sessions?handler={act}", ("session", session));
+            Assert.Equal("/sign-in?again=true&returnUrl=%2Faccount%2Fsessions", asked.Headers.Location?.OriginalString);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await two.GetAsync("/account/sessions")).StatusCode);
+
+        var form = await one.FollowAsync(await one.GetAsync("/sign-in?again=true&returnUrl=/account/sessions"));
+        var back = await one.FollowAsync(await one.SubmitAsync(form, default, ("email", Somebody), ("password", Portal.Web.Demo.DemoPeople.Password)));
+        Assert.Equal("/account/sessions", back.RequestMessage!.RequestUri!.AbsolutePath);
+        Assert.Equal("/account/sessions", (await SupportHouse.PostAsync(one, "/account/sessions?handler=EndOthers")).Headers.Location?.OriginalString);
+        Assert.StartsWith("/sign-in", (await two.GetAsync("/account/sessions")).Headers.Location?.OriginalString, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await one.GetAsync("/account/sessions")).StatusCode);
+    }
+
     [Theory]
     [InlineData("de", "Etc/UTC")]
     [InlineData("en", "Mars/Olympus")]

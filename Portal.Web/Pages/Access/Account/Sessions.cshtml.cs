@@ -12,7 +12,7 @@ namespace Portal.Web.Pages.Access.Account;
 
 /// <summary>Where I am logged in, what happened at the door, and how to end what is not mine.</summary>
 [Authorize(Policy = Permissions.SignedIn), ShownInView(false)]
-public sealed class SessionsModel(SessionList sessions, SignInLog log, IStringLocalizer<AccessText> text) : PageModel
+public sealed class SessionsModel(SessionList sessions, SignInLog log, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
 {
     private const int LinesShown = 50;
 
@@ -24,8 +24,10 @@ public sealed class SessionsModel(SessionList sessions, SignInLog log, IStringLo
         View = new(await sessions.ReadAsync(own.Issuer, own.Subject, ct), own.Issuer == Portal.Identity.Accounts.Account.OwnIssuer ? await log.ReadAsync(own.Subject, LinesShown, ct) : [], own.ProviderSession, MayEnd: true);
     }
 
+    /// <summary>Whoever found this browser open does not throw its owner out elsewhere.</summary>
     public async Task<IActionResult> OnPostEndAsync(string? session, CancellationToken ct)
     {
+        if (stepUp.Ask(this) is { } ask) { return ask; }
         var own = PortalSession.Of(HttpContext)!.Live;
         if (!string.IsNullOrEmpty(session) && session != own.ProviderSession) { await sessions.EndAsync(own.Issuer, own.Subject, session, SessionEnd.EndedByOwner, ct); }
         this.Toast(text["session.ended"]);
@@ -34,6 +36,7 @@ public sealed class SessionsModel(SessionList sessions, SignInLog log, IStringLo
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken ct)
     {
+        if (stepUp.Ask(this) is { } ask) { return ask; }
         var own = PortalSession.Of(HttpContext)!.Live;
         await sessions.EndAllAsync(own.Issuer, own.Subject, own.ProviderSession, SessionEnd.EndedByOwner, ct);
         this.Toast(text["session.ended-others"]);
