@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
@@ -21,14 +20,11 @@ public static class UserCommand
     private static readonly Option<string?> Company = new("--company") { Description = "Code of the partner company; without it the person is staff" };
     private static readonly Option<string?> Name = new("--name") { Description = "As colleagues write it" };
     private static readonly Option<string> Language = new("--language") { Description = string.Join(" or ", AddPerson.Languages), DefaultValueFactory = _ => "en" };
-    private static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from the first line of standard input instead of mailing an invitation or, without mail, making one" };
+    private static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from the first line of standard input instead of mailing an invitation or, without mail, printing its link" };
 
     private static readonly Option<string?> Subject = new("--subject") { Description = "Where another provider keeps the accounts: what it calls the person (claim sub)" };
 
     private static readonly Option<string?> Client = new("--client") { Description = "The record is for this application, which acts with its rights when it calls the API by itself; nobody logs in by it" };
-
-    /// <summary>Crockford's base 32: nothing that looks like something else.</summary>
-    private const string PasswordSigns = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     public static Command Make(CommandHost host)
     {
@@ -53,7 +49,7 @@ public static class UserCommand
         person.LinkAccount(Provider(run).LinkIssuer, account.Value.Subject);
         await db.SaveChangesAsync(ct);
         return run.Done(
-            new { person.Email, id = person.Id.ToString(CultureInfo.InvariantCulture), functions = person.Functions.Select(f => f.Function), password = account.Value.Made },
+            new { person.Email, id = person.Id.ToString(CultureInfo.InvariantCulture), functions = person.Functions.Select(f => f.Function), link = account.Value.Link },
             [$"{person.Email} may log in as {string.Join(", ", person.Functions.Select(f => f.Function))}.", account.Value.Note]);
     }
 
@@ -67,8 +63,8 @@ public static class UserCommand
             [$"{client} acts for {person.Email}, as {string.Join(", ", person.Functions.Select(f => f.Function))}, when it calls the API by itself."]);
     }
 
-    /// <param name="Made">The password, where this command made it: it is shown once and kept nowhere.</param>
-    private sealed record LogIn(string Subject, string? Made, string Note);
+    /// <param name="Link">The invitation's, where it could not be mailed: it is shown once and kept nowhere.</param>
+    private sealed record LogIn(string Subject, string? Link, string Note);
 
     private static async Task<Result<LogIn>> AccountAsync(CommandRun run, Person person, CancellationToken ct)
     {
@@ -80,18 +76,18 @@ public static class UserCommand
         if (subject is not null) { return new Refusal("user.subject-own", Field: "subject"); }
         var accounts = run.Get<Accounts>();
         if (await accounts.FindSubjectAsync(person.Email, ct) is { } known) { return new LogIn(known, null, "The account was there already and keeps its password."); }
-        var given = run.Arguments.GetValue(PasswordFromInput) ? await Console.In.ReadLineAsync(ct) ?? "" : null;
-        if (given is null && run.Get<Outbox>().CanMail)
+        if (!run.Arguments.GetValue(PasswordFromInput))
         {
-            run.Get<Outbox>().Prepare();
+            // No password that somebody else has seen becomes a lasting one: its owner chooses it.
+            if (run.Get<Outbox>().CanMail) { run.Get<Outbox>().Prepare(); }
             var invited = await run.Get<AccountLife>().InviteAsync(person.Email, person.Language, person.TimeZone, ct);
-            return invited.Subject is null ? new Refusal(invited.Refusals[0], Field: "email") : new LogIn(invited.Subject, null, "An invitation goes out by mail as soon as the portal runs; it holds for seven days.");
+            return invited.Subject is null
+                ? new Refusal(invited.Refusals[0], Field: "email")
+                : new LogIn(invited.Subject, invited.Link, invited.Link is { } link
+                    ? $"No mail is set up. Hand this link over, shown this once: it serves once, for seven days, to choose a password. {link}" : "An invitation goes out by mail as soon as the portal runs; it holds for seven days.");
         }
-        var password = given ?? string.Join('-', RandomNumberGenerator.GetString(PasswordSigns, 20).Chunk(5).Select(part => new string(part)));
-        var account = await accounts.CreateAccountAsync(person.Email, password, person.Language, shortestPassword: PasswordLengths.For(person), ct: ct);
-        return account.Subject is null
-            ? new Refusal(account.Refusals[0], Field: "password", Values: [.. account.Values])
-            : new LogIn(account.Subject, given is null ? password : null, given is null ? $"Password, shown this once: {password}" : "The password is the one given.");
+        var account = await accounts.CreateAccountAsync(person.Email, await Console.In.ReadLineAsync(ct) ?? "", person.Language, shortestPassword: PasswordLengths.For(person), ct: ct);
+        return account.Subject is null ? new Refusal(account.Refusals[0], Field: "password", Values: [.. account.Values]) : new LogIn(account.Subject, null, "The password is the one given.");
     }
 
     private static SignInAddresses Provider(CommandRun run) => SignInAddresses.From(run.Get<IConfiguration>());

@@ -70,7 +70,7 @@ internal static class SecurityRows
             new("V6.3.5", "The owner is told of a log-in that looks strange"),
             new("V6.3.7", "The owner is told when a password, an address or a factor was changed"),
             new("V6.3.8", "No answer tells who has an account, neither by words nor by time"),
-            new("V6.4.1", "What lets somebody in for the first time is random, short-lived and no lasting password", "One exception: where no mail is set up, `user add` prints a password of a hundred random bits, which stays until its owner changes it."),
+            new("V6.4.1", "What lets somebody in for the first time is random, short-lived and no lasting password"),
             new("V6.4.3", "A forgotten password is replaced safely and takes no second factor away"),
             new("V6.4.6", "Administrators can start a reset and never choose the password", "Without mail the administrator hands the link over: it serves once, for an hour, and its making is on record."),
             new("V6.5.1", "Each code serves once"),

@@ -35,25 +35,26 @@ public sealed class AddingUsersTests : IAsyncLifetime
     }
 
     [Fact, Trait("asvs", "V6.4.1")]
-    public async Task A_person_without_a_given_password_gets_one_that_is_shown_once()
+    public async Task A_person_without_a_given_password_gets_a_link_to_choose_one()
     {
         var answer = await _portal.RunAsync("user add new@portal.example --function sales --json");
 
         Assert.Equal(0, answer.Exit);
         using var result = System.Text.Json.JsonDocument.Parse(answer.Out);
-        Assert.Matches("^([0-9A-Z]{5}-){3}[0-9A-Z]{5}$", result.RootElement.GetProperty("password").GetString());
+        Assert.Matches(@"^https?://[^/]+/identity/invitation\?code=[\w-]{43}$", result.RootElement.GetProperty("link").GetString());
         Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM people WHERE \"Email\" = 'new@portal.example' AND \"Issuer\" = 'own' AND length(\"Subject\") = 32"));
+        Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM identity_accounts WHERE \"Email\" = 'new@portal.example' AND \"PasswordHash\" IS NULL"));
         Assert.Equal(0, (await _portal.RunAsync("check")).Exit);
     }
 
     [Fact]
-    public async Task Where_mail_is_set_up_an_invitation_waits_to_be_sent_and_no_password_is_shown()
+    public async Task Where_mail_is_set_up_an_invitation_waits_to_be_sent_and_no_link_is_shown()
     {
         var answer = await _portal.RunAsync("user add new@portal.example --function sales --json --Mail:Host=mail.portal.example --Mail:From=portal@portal.example");
 
         Assert.Equal(0, answer.Exit);
         using var result = System.Text.Json.JsonDocument.Parse(answer.Out);
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, result.RootElement.GetProperty("password").ValueKind);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, result.RootElement.GetProperty("link").ValueKind);
         Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM identity_accounts WHERE \"Email\" = 'new@portal.example' AND \"PasswordHash\" IS NULL"));
         Assert.Equal(1, await _portal.CountAsync("SELECT count(*) FROM identity_outbox"));
     }
