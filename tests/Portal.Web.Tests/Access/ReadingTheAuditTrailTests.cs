@@ -16,6 +16,9 @@ public sealed class ReadingTheAuditTrailTests(RunningHouse house) : IClassFixtur
     [InlineData("Company", """{"Name":["Alpine","Alpine AG"],"City":[null,"Bern"],"Phone":["1",null]}""", "Name: Alpine → Alpine AG; City: Bern; Phone: 1 → –")]
     [InlineData("Company", """{"AnnualRevenue":[1.5,2],"IsSupplier":[true,false],"Tier":["Gold","Silver"]}""", "Annual revenue: 1.5 → 2; Supplier: Yes → No; Partner tier: Gold → Silver")]
     [InlineData("Product", """{"Unit":["PCE","KGM"],"ListPrice":[null,2]}""", "Unit: pcs → kg; List price: 2")]
+    [InlineData("CompanyLogIn", """{"Provider":[null,"Cascade"],"Enabled":["False","True"],"Domain cascade.example":["waits for its record","by its record"],"Function for *":[null,"reseller-person"]}""",
+        "Provider: Cascade; Switched on: No → Yes; Domain cascade.example: waits for its record → proved by its record; Function for Everybody: Channel partner person")]
+    [InlineData("CompanyLogIn", """{"Domain dune.example":[null,"stated by Ada Sommerfeld: a call"]}""", "Domain dune.example: stated by Ada Sommerfeld: a call")]
     [InlineData("Thing", """{"Odd":[null,"x"]}""", "Odd: x")]
     [InlineData("Company", "", "")]
     [InlineData("Company", "free text", "free text")]

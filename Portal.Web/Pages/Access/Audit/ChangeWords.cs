@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Portal.Domain.Catalog;
 using Portal.Domain.Common;
+using Portal.Web.Access;
 using Portal.Web.Pages.Companies;
 using Portal.Web.Pages.Documents;
 using Portal.Web.Pages.Sales;
@@ -75,7 +76,28 @@ public static class ChangeWords
         }
     }
 
-    private static string Label(string entity, string field) => Find($"audit.field.{Display.Kebab(entity)}.{Display.Kebab(field)}") ?? Find($"audit.field.{Display.Kebab(field)}") ?? field;
+    /// <summary>How Portal.Identity names what a company's log-in has several of.</summary>
+    private const string Domain = "Domain ", FunctionFor = "Function for ", StatedBy = "stated by ";
+
+    private static string Label(string entity, string field) => entity == CompanyLogInTrail.Entity && Several(field) is { } label ? label : Find($"audit.field.{Display.Kebab(entity)}.{Display.Kebab(field)}") ?? Find($"audit.field.{Display.Kebab(field)}") ?? field;
+
+    private static string? Several(string field)
+    {
+        if (field.StartsWith(Domain, StringComparison.Ordinal)) { return With("audit.field.company-log-in.domain", field[Domain.Length..]); }
+        return !field.StartsWith(FunctionFor, StringComparison.Ordinal) ? null : With("audit.field.company-log-in.function", field[FunctionFor.Length..] is var group && group == "*" ? Find("provider.everybody")! : group);
+    }
+
+    /// <summary>Changes of a company's log-in come in the words of Portal.Identity.</summary>
+    private static string OfLogIn(string field, string text)
+    {
+        if (field.StartsWith(FunctionFor, StringComparison.Ordinal)) { return Find($"function.{text}") ?? text; }
+        var isDomain = field.StartsWith(Domain, StringComparison.Ordinal);
+        if (isDomain && text.StartsWith(StatedBy, StringComparison.Ordinal)) { return With("audit.value.company-log-in.stated-by", text[StatedBy.Length..]); }
+        return isDomain || field is "Enabled" or "Admits" or "Forced" or "VouchesForEmails" or "ClientSecret"
+            ? Find("audit.value.company-log-in." + text.Replace(",", "", StringComparison.Ordinal).Replace(' ', '-').ToLowerInvariant()) ?? text : text;
+    }
+
+    private static string With(string key, string value) => string.Format(CultureInfo.CurrentCulture, Find(key)!, value);
 
     private static string Value(string entity, string field, JsonElement value)
     {
@@ -88,6 +110,7 @@ public static class ChangeWords
             default: return "";
         }
         var text = value.GetString()!;
+        if (entity == CompanyLogInTrail.Entity) { return OfLogIn(field, text); }
         if (EnumOf(entity, field) is { } type) { return string.Join(", ", text.Split(", ").Select(word => Find($"{Display.Kebab(type.Name)}.{Display.Kebab(word)}") ?? word)); }
         if (field == "Function") { return Find($"function.{text}") ?? text; }
         if (field == nameof(Product.Unit)) { return Display.Unit(text); }

@@ -19,6 +19,7 @@ public sealed class DetailsModel(PortalDbContext db) : PageModel
     private static readonly Dictionary<string, string> s_pages = new()
     {
         ["Company"] = "/companies/", ["Contact"] = "/contacts/", ["Opportunity"] = "/opportunities/", ["Product"] = "/products/", ["SupplierItem"] = "/supplier-items/", ["Document"] = "/documents/", ["Person"] = "/access/people/",
+        [Portal.Web.Access.CompanyLogInTrail.Entity] = "/companies/",
     };
 
     public AuditEntry Entry { get; private set; } = null!;
