@@ -10,7 +10,7 @@ public sealed class UnitsInWordsTests
     [Theory]
     [InlineData("PCE", "en", "pcs")]
     [InlineData("PCE", "zh-Hans", "件")]
-    [InlineData("ltr", "en-GB", "l")]
+    [InlineData("ltr", "en-GB", "L")]
     [InlineData("Kg", "zh-Hans", "千克")]
     [InlineData("Harass", "en", "Harass")]
     [InlineData("", "en", "")]
