@@ -43,6 +43,17 @@ public sealed class HouseTests(Chromium browser)
     }
 
     [Theory, MemberData(nameof(Surroundings.Two), MemberType = typeof(Surroundings))]
+    public Task Rows_are_counted_when_the_foot_of_the_list_comes_into_sight(string language, int width) => browser.VisitAsync(Person.Sales, new Surroundings(language, width), async visit =>
+    {
+        await visit.Page.GotoAsync("/contacts");
+        var count = visit.Page.Locator(".portal-list-foot [role=status]");
+        await Expect(count).ToHaveTextAsync(visit.Text("Count rows", "统计行数"));
+        await count.ScrollIntoViewIfNeededAsync();
+        await Expect(count).ToHaveTextAsync(new Regex(visit.Text("^[0-9]+ rows$", "^[0-9]+ 行$")));
+        Assert.EndsWith("/contacts", visit.Page.Url, StringComparison.Ordinal);
+    });
+
+    [Theory, MemberData(nameof(Surroundings.Two), MemberType = typeof(Surroundings))]
     public Task A_document_is_published_confirmed_renewed_and_asked_for_again(string language, int width)
     {
         var surroundings = new Surroundings(language, width);
