@@ -78,6 +78,14 @@ public sealed record OpportunityContactRow(long ContactId, string FirstName, str
 
 public static class OpportunityQueries
 {
+    private static readonly CompiledQuery<long, OpportunityInFull> Full = new((db, id) => db.OpportunitiesInFull.AsNoTracking().Include(o => o.Stage).Where(o => o.Id == id));
+
+    private static readonly CompiledQuery<long, OpportunitySummaryForPartner> Summary = new((db, id) => db.Opportunities.Where(o => o.Id == id).Select(o => new OpportunitySummaryForPartner
+    {
+        Id = o.Id, Number = o.Number, Title = o.Title, StageName = o.Stage!.Name, StageNameZh = o.Stage.NameZh, Outcome = o.Outcome,
+        CloseYear = o.CloseDate == null ? null : o.CloseDate.Value.Year, CloseMonth = o.CloseDate == null ? null : o.CloseDate.Value.Month,
+    }));
+
     extension(PortalDbContext db)
     {
         /// <returns>Null where there is none to be seen.</returns>
@@ -98,14 +106,10 @@ public static class OpportunityQueries
         }
 
         /// <inheritdoc cref="OpportunityForStaffAsync"/>
-        public Task<OpportunitySummaryForPartner?> OpportunitySummaryForPartnerAsync(long id, CancellationToken ct) => db.Opportunities.Where(o => o.Id == id).Select(o => new OpportunitySummaryForPartner
-        {
-            Id = o.Id, Number = o.Number, Title = o.Title, StageName = o.Stage!.Name, StageNameZh = o.Stage.NameZh, Outcome = o.Outcome,
-            CloseYear = o.CloseDate == null ? null : o.CloseDate.Value.Year, CloseMonth = o.CloseDate == null ? null : o.CloseDate.Value.Month,
-        }).FirstOrDefaultAsync(ct);
+        public Task<OpportunitySummaryForPartner?> OpportunitySummaryForPartnerAsync(long id, CancellationToken ct) => Summary.FirstOrDefaultAsync(db, id, ct);
 
         /// <returns>Null where there is none to be seen in full.</returns>
-        public Task<OpportunityInFull?> OpportunityInFullAsync(long id, CancellationToken ct) => db.OpportunitiesInFull.AsNoTracking().Include(o => o.Stage).FirstOrDefaultAsync(o => o.Id == id, ct);
+        public Task<OpportunityInFull?> OpportunityInFullAsync(long id, CancellationToken ct) => Full.FirstOrDefaultAsync(db, id, ct);
 
         public Task<List<OpportunityLineRow>> LinesOfOpportunityAsync(long id, CancellationToken ct) => (
             from line in db.OpportunityLines
