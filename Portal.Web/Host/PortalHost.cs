@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -70,20 +71,9 @@ public static class PortalHost
         services.AddSingleton(typeof(IStringLocalizer<>), typeof(StringLocalizer<>));
         services.AddHttpContextAccessor();
         services.Configure<WebEncoderOptions>(web => web.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-        var isHttps = SignInAddresses.From(builder.Configuration).IsHttps;
-        services.AddAntiforgery(form =>
-        {
-            form.Cookie.Name = SiteCookies.NameOf(SiteCookies.Form, isHttps);
-            form.Cookie.SecurePolicy = isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-            form.Cookie.Path = "/";
-            form.HeaderName = "X-Portal-Form";
-        });
-        services.Configure<CookieTempDataProviderOptions>(note =>
-        {
-            note.Cookie.Name = SiteCookies.NameOf(SiteCookies.Note, isHttps);
-            note.Cookie.SecurePolicy = isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-            note.Cookie.Path = "/";
-        });
+        services.AddAntiforgery(form => form.HeaderName = "X-Portal-Form");
+        services.AddOptions<AntiforgeryOptions>().Configure<SignInAddresses>((form, site) => form.Cookie = new SiteCookie(SiteCookies.Form, site) { SameSite = SameSiteMode.Strict, IsEssential = true });
+        services.AddOptions<CookieTempDataProviderOptions>().Configure<SignInAddresses>((note, site) => note.Cookie = new SiteCookie(SiteCookies.Note, site) { SameSite = SameSiteMode.Lax });
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         builder.AddPortalAccounts();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");

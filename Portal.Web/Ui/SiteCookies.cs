@@ -28,3 +28,21 @@ public static class SiteCookies
     /// <summary>By the public address, as with the cookie of the session.</summary>
     private static bool IsHttps(HttpContext http) => http.RequestServices?.GetService<SignInAddresses>()?.IsHttps ?? http.Request.IsHttps;
 }
+
+/// <summary>
+/// How a cookie that the framework sets for a page is made. By https alone where the public address says so, whatever the request came by: behind a proxy that ends TLS it is plain, and
+/// the framework's own rule would refuse to answer at all.
+/// </summary>
+public sealed class SiteCookie : CookieBuilder
+{
+    private readonly bool _isHttps;
+
+    public SiteCookie(string cookie, SignInAddresses site) => (Name, _isHttps, Path, HttpOnly) = (SiteCookies.NameOf(cookie, site.IsHttps), site.IsHttps, "/", true);
+
+    public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
+    {
+        var options = base.Build(context, expiresFrom);
+        options.Secure = _isHttps;
+        return options;
+    }
+}
