@@ -15,18 +15,20 @@ namespace Portal.Web.Pages.Access.Audit;
 [Authorize(Policy = Permissions.ViewAudit)]
 public sealed class DetailsModel(PortalDbContext db) : PageModel
 {
+    private const string PeoplePath = "/access/people/";
+
     /// <summary>Kinds of records that have a page.</summary>
     private static readonly Dictionary<string, string> s_pages = new()
     {
-        ["Company"] = "/companies/", ["Contact"] = "/contacts/", ["Opportunity"] = "/opportunities/", ["Product"] = "/products/", ["SupplierItem"] = "/supplier-items/", ["Document"] = "/documents/", ["Person"] = "/access/people/",
+        ["Company"] = "/companies/", ["Contact"] = "/contacts/", ["Opportunity"] = "/opportunities/", ["Product"] = "/products/", ["SupplierItem"] = "/supplier-items/", ["Document"] = "/documents/", ["Person"] = PeoplePath,
         [Portal.Web.Access.CompanyLogInTrail.Entity] = "/companies/",
     };
 
     public AuditEntry Entry { get; private set; } = null!;
     /// <summary>Null where the changes are kept in another form, shown as they are.</summary>
     public IReadOnlyList<FieldChange>? Changes { get; private set; }
-    /// <summary>Empty where the record has no page of its own.</summary>
-    public string RecordPath => s_pages.TryGetValue(Entry.Entity, out var path) ? path + Entry.RecordId.ToString(CultureInfo.InvariantCulture) : "";
+    /// <summary>Empty where the record has no page of its own, or none for this reader: not all who read the trail keep people.</summary>
+    public string RecordPath => s_pages.TryGetValue(Entry.Entity, out var path) && (path != PeoplePath || Viewer.Of(HttpContext).May(Permissions.ManageAccess)) ? path + Entry.RecordId.ToString(CultureInfo.InvariantCulture) : "";
 
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct)
     {
