@@ -198,10 +198,12 @@ internal sealed class ProviderHost : IAsyncDisposable
         });
         builder.Services.AddPortalSignIn(builder.Configuration);
         builder.Services.AddScoped<IPersonDirectory, AdaOnly>();
+        builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         adapt(builder);
         var app = builder.Build();
         app.Use(SecurityHeaders.UseAsync);
         app.UseMiddleware<Faults>();
+        app.UseHsts();
         app.Use(Language.UseAsync);
         app.UseRouting();
         app.UseAuthentication();
