@@ -360,6 +360,19 @@ public sealed partial class ViewingAsTests(SupportHouse house)
         Assert.Equal("/", (await browser.SubmitAsync(back, default, ("Input.Reason", "Proved once more"))).Headers.Location?.OriginalString);
     }
 
+    [Fact, Trait("asvs", "V7.5.3")]
+    public async Task A_way_into_somebodys_account_is_handed_out_after_a_fresh_proof()
+    {
+        var (admin, colleague) = (await house.LogInAsync("admin@portal.example"), await house.LogInAsync(ResellerAdmin));
+        var reseller = await house.PersonAsync(Reseller);
+        await house.AgeProofsAsync(TimeSpan.FromMinutes(11));
+        foreach (var (browser, page, act) in new[] { (admin, $"/access/people/{reseller}/account", "invite"), (admin, $"/access/people/{reseller}/account", "reset"), (admin, $"/access/people/{reseller}/account", "second-factor"), (colleague, $"/partner/people/{reseller}", "invite") })
+        {
+            var answer = await SupportHouse.PostAsync(browser, $"{page}?handler=Act", ("act", act));
+            Assert.StartsWith("/sign-in?again=true", answer.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        }
+    }
+
     [GeneratedRegex("[0-9]{10,}")]
     private static partial Regex Ids();
 

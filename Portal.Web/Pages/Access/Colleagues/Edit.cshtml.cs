@@ -75,6 +75,7 @@ public sealed class EditModel(
         switch (act)
         {
             case "withdraw": await life.WithdrawInvitationAsync(subject, ct); break;
+            case "invite" when stepUp.Ask(this) is { } ask: return ask;
             case "invite":
                 var made = await life.InviteAgainAsync(subject, ct);
                 if (made.Link is null) { this.Toast(text[made.Succeeded ? "person.account.mailed" : "person.account.not-possible"]); return RedirectToPage(new { id }); }

@@ -55,11 +55,11 @@ public sealed class AccountModel(PortalDbContext db, AccountLife life, SessionLi
         if (Person is not { Issuer: Portal.Identity.Accounts.Account.OwnIssuer, Subject: { } subject }) { return NotFound(); }
         switch (act)
         {
+            case "invite" or "reset" or "second-factor" when stepUp.Ask(this) is { } ask: return ask;
             case "invite": return await HandOverAsync(id, await life.InviteAgainAsync(subject, ct), ct);
             case "reset": return await HandOverAsync(id, await life.SendResetAsync(subject, ct), ct);
             case "withdraw": await life.WithdrawInvitationAsync(subject, ct); break;
             case "unlock": await life.UnlockAsync(subject, ct); break;
-            case "second-factor" when stepUp.Ask(this) is { } ask: return ask;
             case "second-factor": await life.ResetSecondFactorAsync(subject, ct); break;
             case "leave" when !Person.Active: await life.LeaveAsync(subject, ct); break;
             default: return BadRequest();
