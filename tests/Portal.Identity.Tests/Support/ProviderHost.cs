@@ -330,6 +330,8 @@ internal sealed class ProviderHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Stopped, not only let go: a job at work would write into the folder that goes now.
+        await _app.StopAsync();
         await _app.DisposeAsync();
         if (_ownsDatabase)
         {
