@@ -22,7 +22,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
     public const string KeepStatistics = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002";
 
     /// <summary>KiB of pages, and no mapping.</summary>
-    private const string BulkPragmas = "PRAGMA cache_size=-24000";
+    private const string BulkPragmas = "PRAGMA cache_size=-40000";
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SqliteSetup _setup = new();
