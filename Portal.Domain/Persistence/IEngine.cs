@@ -34,8 +34,17 @@ public interface IEngine
     /// <exception cref="DbUpdateException">A rule of the database fired; see <see cref="IsUniqueViolation"/>.</exception>
     Task<int> UpdateAsync(PortalDbContext db, RecordChanges changes, CancellationToken ct);
 
-    /// <summary>The lines that have every one of the grams, through the engine's own index. <see cref="SearchText.KindGram"/> is among the grams of every line.</summary>
-    IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams);
+    /// <summary>What the engine's full-text index holds of a line: terms separated by spaces.</summary>
+    /// <param name="kind">The kind of record that the line leads to.</param>
+    /// <param name="text">As <see cref="SearchText.Normalize"/> leaves it.</param>
+    string Terms(string kind, string text);
+
+    /// <summary>
+    /// The lines of one kind in which every word of the text occurs, through the engine's own index: their ids. Any part of a word from three letters, Chinese words from one character,
+    /// beginnings of words below that.
+    /// </summary>
+    /// <param name="text">As <see cref="SearchText.Normalize"/> leaves it, with one word at least.</param>
+    IQueryable<long> Match(PortalDbContext db, string kind, string text);
 
     /// <summary>Whether the error is a unique index that fired.</summary>
     bool IsUniqueViolation(DbUpdateException exception);

@@ -26,7 +26,7 @@ public sealed class SearchEntry
     public required string Entity { get; init; }
     /// <summary>Normalized words, for checking a hit and for prefixes.</summary>
     public required string Text { get; set; }
-    /// <summary>What the engine's full-text index holds: see <see cref="SearchText"/>.</summary>
+    /// <summary>What the engine's full-text index holds: see <see cref="IEngine.Terms"/>.</summary>
     public required string Grams { get; set; }
 }
 

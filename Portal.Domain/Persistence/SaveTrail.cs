@@ -73,7 +73,7 @@ internal static class SaveTrail
             table.Tell(record, values);
             news.Add(db, Audit(db, asker, name, table.FirstKey(record), "created", text.Of(table.Told, values)));
             if (record is IOnTimeline { TimelineCompanyId: { } company } story) { news.Add(db, Story(db, asker, company, story, kind, "")); }
-            if (record is ISearchable searchable) { news.Add(db, Line(name, searchable)); }
+            if (record is ISearchable searchable) { news.Add(db, Line(db, name, searchable)); }
         }
     }
 
@@ -88,15 +88,15 @@ internal static class SaveTrail
         RecordClass = record is Opportunity ? RecordClass.Opportunity : null, Changes = changes,
     };
 
-    private static SearchEntry Line(string entity, ISearchable record)
+    private static SearchEntry Line(PortalDbContext db, string entity, ISearchable record)
     {
         var text = SearchText.Normalize(record.SearchText);
-        return new SearchEntry { Id = record.Id, Entity = entity, Text = text, Grams = SearchText.Grams(text) };
+        return new SearchEntry { Id = record.Id, Entity = entity, Text = text, Grams = db.Engine.Terms(entity, text) };
     }
 
     private static void Index(PortalDbContext db, LocalView<SearchEntry> lines, EntityState state, string entity, ISearchable record)
     {
-        var line = Line(entity, record);
+        var line = Line(db, entity, record);
         // A second save of the same record in one context meets the line of the first.
         if (lines.FindEntry(record.Id) is { } earlier) { earlier.State = EntityState.Detached; }
         db.Entry(line).State = state;

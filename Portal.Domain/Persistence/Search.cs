@@ -15,11 +15,9 @@ public static class Search
         public IQueryable<T> Matching(PortalDbContext db, string? query)
         {
             var normalized = SearchText.Normalize(query ?? "");
-            var grams = SearchText.Query(normalized);
-            if (grams.Count == 0) { return records.Where(_ => false); }
-            var hits = db.Engine.Match(db.Set<SearchEntry>(), [.. grams, SearchText.KindGram(T.SearchedAs ?? typeof(T).Name)]);
-            foreach (var word in SearchText.Words(normalized).Distinct()) { hits = hits.Where(h => h.Text.Contains(word)); }
-            return records.Where(r => hits.Select(h => h.Id).Contains(r.Id));
+            if (!SearchText.Words(normalized).Any()) { return records.Where(_ => false); }
+            var hits = db.Engine.Match(db, T.SearchedAs ?? typeof(T).Name, normalized);
+            return records.Where(r => hits.Contains(r.Id));
         }
     }
 }

@@ -4,9 +4,8 @@ using System.Text;
 namespace Portal.Domain.Persistence;
 
 /// <summary>
-/// How text becomes findable, the same on every engine: letters are folded (case, width, accents), Latin words give their trigrams, Chinese
-/// characters their single characters and bigrams. So parts of words from three letters and Chinese words from one character are index look-ups; shorter Latin
-/// words match the beginnings of words.
+/// What text is looked for in, the same on every engine: letters are folded (case, width, accents), and words are runs of Chinese characters or of other letters and digits. How an
+/// engine's index holds words so that their parts are found is its own matter: see <see cref="IEngine.Terms"/>.
 /// </summary>
 public static class SearchText
 {
@@ -27,48 +26,6 @@ public static class SearchText
         return result.ToString().TrimEnd();
     }
 
-    /// <summary>The grams of a stored text, separated by spaces, each once.</summary>
-    public static string Grams(string normalized)
-    {
-        var grams = new HashSet<string>();
-        foreach (var word in Words(normalized))
-        {
-            if (IsHan(word[0]))
-            {
-                for (var i = 0; i < word.Length; i++)
-                {
-                    grams.Add(word[i..(i + 1)]);
-                    if (i + 1 < word.Length) { grams.Add(word[i..(i + 2)]); }
-                }
-                continue;
-            }
-            grams.Add($"_{word[0]}");
-            if (word.Length > 1) { grams.Add($"_{word[..2]}"); }
-            for (var i = 0; i + 3 <= word.Length; i++) { grams.Add(word[i..(i + 3)]); }
-        }
-        return string.Join(' ', grams);
-    }
-
-    /// <summary>The grams that a hit must all have. A Latin word of one or two letters asks for beginnings of words.</summary>
-    public static IReadOnlyList<string> Query(string normalized)
-    {
-        var grams = new HashSet<string>();
-        foreach (var word in Words(normalized))
-        {
-            if (IsHan(word[0]))
-            {
-                if (word.Length == 1) { grams.Add(word); }
-                for (var i = 0; i + 2 <= word.Length; i++) { grams.Add(word[i..(i + 2)]); }
-            }
-            else if (word.Length < 3) { grams.Add($"_{word}"); }
-            else { for (var i = 0; i + 3 <= word.Length; i++) { grams.Add(word[i..(i + 3)]); } }
-        }
-        return [.. grams];
-    }
-
-    /// <summary>What every line of this kind of record has in the engine's index besides its own grams; no text can hold it.</summary>
-    public static string KindGram(string entity) => $"__{entity.ToLowerInvariant()}";
-
     /// <summary>Runs of Chinese characters and runs of other letters are separate words.</summary>
     public static IEnumerable<string> Words(string normalized)
     {
@@ -82,5 +39,5 @@ public static class SearchText
         }
     }
 
-    private static bool IsHan(char c) => c is >= '\u3400' and <= '\u9fff' or >= '\uf900' and <= '\ufaff';
+    public static bool IsHan(char c) => c is >= '\u3400' and <= '\u9fff' or >= '\uf900' and <= '\ufaff';
 }

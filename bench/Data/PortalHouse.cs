@@ -155,7 +155,7 @@ internal static class PortalHouse
             Insert(record);
             if (!searchable) { return; }
             var text = SearchText.Normalize(record.SearchText);
-            Insert(new SearchEntry { Id = record.Id, Entity = typeof(T).Name, Text = text, Grams = SearchText.Grams(text) });
+            Insert(new SearchEntry { Id = record.Id, Entity = typeof(T).Name, Text = text, Grams = _db.Engine.Terms(typeof(T).Name, text) });
         }
 
         /// <summary>Builds what was put off and gives the file back as the engine keeps it: write-ahead log, and statistics of the indexes.</summary>

@@ -133,10 +133,14 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    public IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams)
+    public string Terms(string kind, string text) => SearchGrams.Of(text);
+
+    public IQueryable<long> Match(PortalDbContext db, string kind, string text)
     {
-        var all = grams.ToArray();
-        return entries.FromSqlInterpolated($"SELECT e.* FROM search_entries AS e WHERE string_to_array(e.\"Grams\" || ' __' || lower(e.\"Entity\"), ' ') @> {all}");
+        string[] grams = [.. SearchGrams.Query(text), SearchGrams.OfKind(kind)];
+        var lines = db.Set<SearchEntry>().FromSqlInterpolated($"SELECT e.* FROM search_entries AS e WHERE string_to_array(e.\"Grams\" || ' __' || lower(e.\"Entity\"), ' ') @> {grams}");
+        foreach (var word in SearchText.Words(text).Distinct()) { lines = lines.Where(l => l.Text.Contains(word)); }
+        return lines.Select(l => l.Id);
     }
 
     public bool IsUniqueViolation(DbUpdateException exception) =>

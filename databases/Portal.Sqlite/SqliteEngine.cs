@@ -105,13 +105,16 @@ public sealed class SqliteEngine : IEngine, IDisposable
     public Task<int> UpdateAsync(PortalDbContext db, RecordChanges changes, CancellationToken ct) =>
         Task.FromResult(SqliteRows.Update((SqliteConnection)db.Database.GetDbConnection(), changes, ct));
 
-    /// <remarks>The index is an external-content FTS5 table over the view search_lines, kept by triggers of the migration.</remarks>
-    public IQueryable<SearchEntry> Match(DbSet<SearchEntry> entries, IReadOnlyList<string> grams)
-    {
-        var query = string.Join(' ', grams.Select(Quote));
-        return entries.FromSqlInterpolated($"SELECT e.* FROM search_entries AS e WHERE e.\"Id\" IN (SELECT rowid FROM search_index WHERE search_index MATCH {query})");
+    public string Terms(string kind, string text) => SearchEndings.Of(kind, text);
 
-        static string Quote(string gram) => $"\"{gram.Replace("\"", "", StringComparison.Ordinal)}\"";
+    /// <remarks>The index is an external-content FTS5 table over search_entries, kept by triggers of the migration.</remarks>
+    public IQueryable<long> Match(PortalDbContext db, string kind, string text)
+    {
+        var query = SearchEndings.Query(kind, text);
+        var hits = db.Database.SqlQuery<long>($"SELECT rowid AS \"Value\" FROM search_index WHERE search_index MATCH {query}");
+        IQueryable<SearchEntry> lines = db.Set<SearchEntry>();
+        foreach (var word in SearchText.Words(text).Where(SearchEndings.IsCut).Distinct()) { hits = hits.Where(id => lines.Any(l => l.Id == id && l.Text.Contains(word))); }
+        return hits;
     }
 
     /// <summary>Closes every connection that no context uses now.</summary>

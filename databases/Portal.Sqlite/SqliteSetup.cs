@@ -17,7 +17,12 @@ public sealed class SqliteSetup : DbConnectionInterceptor
     /// </summary>
     public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8192;";
 
+    /// <summary>What the index of words holds of a line of a kind, for migrations that change it: <c>search_terms(kind, text)</c>.</summary>
+    internal const string TermsFunction = "search_terms";
+
     private static readonly ConditionalWeakTable<sqlite3, object?> SetUp = [];
+    private static readonly delegate_function_scalar Terms = static (context, _, values) =>
+        raw.sqlite3_result_text(context, SearchEndings.Of(raw.sqlite3_value_text(values[0]).utf8_to_string(), raw.sqlite3_value_text(values[1]).utf8_to_string()));
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Run(connection);
 
@@ -30,7 +35,11 @@ public sealed class SqliteSetup : DbConnectionInterceptor
     internal static void Run(DbConnection connection)
     {
         // The pool hands the same physical connection out again and again, and it keeps what was set.
-        if (connection is SqliteConnection { Handle: { } handle } && !SetUp.TryAdd(handle, null)) { return; }
+        if (connection is SqliteConnection { Handle: { } handle })
+        {
+            if (!SetUp.TryAdd(handle, null)) { return; }
+            raw.sqlite3_create_function(handle, TermsFunction, 2, raw.SQLITE_UTF8 | raw.SQLITE_DETERMINISTIC, null, Terms);
+        }
         using var command = connection.CreateCommand();
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();

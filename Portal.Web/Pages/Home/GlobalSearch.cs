@@ -29,7 +29,7 @@ public sealed class GlobalSearch(PortalDbContext db, IStringLocalizer<HomeText> 
     {
         var words = (typed ?? "").Trim();
         if (words.Length > Longest) { words = words[..Longest]; }
-        if (SearchText.Query(SearchText.Normalize(words)).Count == 0) { return new(words, []); }
+        if (!SearchText.Words(SearchText.Normalize(words)).Any()) { return new(words, []); }
         List<SearchGroup> groups = [];
         if (viewer.Kind is ViewerKind.Partner) { await FindForPartnerAsync(groups, words, viewer, ct); }
         else { await FindForStaffAsync(groups, words, viewer, ct); }
