@@ -28,8 +28,8 @@ public sealed class IndexModel(PortalDbContext db, ChangeCompanies change, IStri
         .Choice("tier", c => c.Tier)
         .Flag("mine", (c, me) => c.OwnerId == me, viewer => viewer.PersonId)
         .OrderBy("name")
-        .Bulk(new BulkAction("company.bulk.owner", "BulkOwner", Permissions.EditCompanies, "Companies/_BulkOwner"))
-        .Bulk(new BulkAction("company.bulk.territory", "BulkTerritory", Permissions.EditCompanies, "Companies/_BulkTerritory"))
+        .Bulk(new BulkAction("company.bulk.owner", "BulkOwner", Permissions.EditCompanies, [new("BulkOwner", "company.bulk.new-owner", "person")]))
+        .Bulk(new BulkAction("company.bulk.territory", "BulkTerritory", Permissions.EditCompanies, [new("BulkTerritory", "company.bulk.new-territory", "territory")]))
         .WhenEmpty(new EmptyList("building", "company.list.empty", "company.create.title", "/companies/create", Permissions.EditCompanies));
 
     [BindProperty, LookUp("person")] public long? BulkOwner { get; set; }

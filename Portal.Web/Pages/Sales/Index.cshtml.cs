@@ -47,15 +47,15 @@ public sealed class IndexModel(PortalDbContext db, ChangeOpportunities change, U
         .DateRange("close", o => o.CloseDate)
         .NumberRange("amount", o => o.Amount)
         .OrderByDescending("close")
-        .Bulk(new BulkAction("opportunity.bulk.owner", "BulkOwner", Permissions.EditOpportunities, "Sales/_BulkOwner"))
-        .Bulk(new BulkAction("opportunity.bulk.stage", "BulkStage", Permissions.EditOpportunities, "Sales/_BulkStage"))
-        .Bulk(new BulkAction("opportunity.bulk.territory", "BulkTerritory", Permissions.EditOpportunities, "Sales/_BulkTerritory"))
+        .Bulk(new BulkAction("opportunity.bulk.owner", "BulkOwner", Permissions.EditOpportunities, [new("BulkOwnerId", "opportunity.owner", "person")]))
+        .Bulk(new BulkAction("opportunity.bulk.stage", "BulkStage", Permissions.EditOpportunities, [new("BulkStageId", "opportunity.stage", "stage"), new("BulkReason", "opportunity.outcome-reason")]))
+        .Bulk(new BulkAction("opportunity.bulk.territory", "BulkTerritory", Permissions.EditOpportunities, [new("BulkTerritoryId", "opportunity.territory", "territory")]))
         .WhenEmpty(new EmptyList("target-arrow", "opportunity.list.empty", "opportunity.create.title", "/opportunities/create", Permissions.EditOpportunities));
 
     public ListView List { get; private set; } = null!;
 
     [BindProperty, LookUp("person")] public long? BulkOwnerId { get; set; }
-    [BindProperty] public long? BulkStageId { get; set; }
+    [BindProperty, LookUp("stage")] public long? BulkStageId { get; set; }
     [BindProperty] public string? BulkReason { get; set; }
     [BindProperty, LookUp("territory")] public long? BulkTerritoryId { get; set; }
 

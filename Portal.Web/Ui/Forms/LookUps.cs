@@ -58,7 +58,7 @@ public static class LookUps
 /// A field for another record: the words typed find it, its id is posted. Without script the words are posted as <c>{name}.words</c> and
 /// <see cref="LookUpBinding"/> takes the one record that bears them.
 /// </summary>
-public sealed class LookUpInput(string id, string name, string value, string words, string lookUp, IStringLocalizer text, string describedBy = "", bool invalid = false, bool required = false) : IHtmlContent
+public sealed class LookUpInput(string id, string name, string value, string words, string lookUp, IStringLocalizer text, string describedBy = "", bool invalid = false, bool required = false, string? hint = null) : IHtmlContent
 {
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {
@@ -74,7 +74,7 @@ public sealed class LookUpInput(string id, string name, string value, string wor
         Attribute("name", name + ".words");
         Attribute("value", words);
         Attribute("aria-controls", id + "-hits");
-        Attribute("placeholder", text["field.look-up.help"]);
+        Attribute("placeholder", hint ?? text["field.look-up.help"]);
         if (describedBy.Length > 0) { Attribute("aria-describedby", describedBy); }
         if (invalid) { writer.Write(" aria-invalid=\"true\""); }
         if (required) { writer.Write(" aria-required=\"true\""); }

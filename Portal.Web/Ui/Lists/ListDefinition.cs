@@ -11,13 +11,22 @@ namespace Portal.Web.Ui.Lists;
 /// <param name="IsShown">The column of the same key shows this very value: where it is shown, the value is read once.</param>
 public sealed record ListSort(string Key, LambdaExpression Value, bool IsShown = false);
 
+/// <summary>A field of a bulk act: a record to choose, or words.</summary>
+/// <param name="Label">Key in the area's words.</param>
+/// <param name="LookUp">The name of a registered look-up; null for words.</param>
+public sealed record BulkInput(string Name, string Label, string? LookUp = null)
+{
+    /// <summary>Letters of words at most.</summary>
+    public int Longest { get; init; } = 400;
+}
+
 /// <summary>An act on chosen rows: posted to a handler of the page with the fields <c>ids</c>.</summary>
 /// <param name="Text">Key in the area's words.</param>
 /// <param name="Handler">The page's handler: <c>BulkOwner</c> for <c>OnPostBulkOwnerAsync</c>.</param>
 /// <param name="Permission">Who gets the button; the handler checks again.</param>
-/// <param name="InputPartial">A partial with the fields that the act needs; null for none.</param>
+/// <param name="Inputs">The fields that the act needs, as properties of the page.</param>
 /// <param name="Confirm">Text key of the question to ask once; null for acts that can be undone.</param>
-public sealed record BulkAction(string Text, string Handler, string Permission, string? InputPartial = null, string? Confirm = null);
+public sealed record BulkAction(string Text, string Handler, string Permission, IReadOnlyList<BulkInput>? Inputs = null, string? Confirm = null);
 
 /// <summary>What a list shows before anything is in it: why it is worth filling and where to begin.</summary>
 /// <param name="ActionPath">Null where the reader can only wait.</param>

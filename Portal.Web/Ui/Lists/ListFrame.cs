@@ -26,9 +26,8 @@ internal sealed class ListFrame
     /// <returns>Null where the view must run.</returns>
     public static IActionResult? Answer(ListView list, HttpContext http)
     {
-        // A note of the page before stands in the frame once; a bulk act's inputs are views of their own.
-        if (Asker.Of(http) is not { } asker || ViewingAs.Of(http) is not null || SiteCookies.Read(http, SiteCookies.Note) is not null
-            || list.BulkActions.Any(action => action.InputPartial is not null)) { return null; }
+        // A note of the page before stands in the frame once.
+        if (Asker.Of(http) is not { } asker || ViewingAs.Of(http) is not null || SiteCookies.Read(http, SiteCookies.Note) is not null) { return null; }
         var place = (typeof(ListFrame), http.Request.Path.Value, CultureInfo.CurrentUICulture.Name, SiteCookies.ThemeOf(http), SiteCookies.Read(http, SiteCookies.Form));
         if (asker.Kept<ListFrame>(place) is { } kept) { return new Framed(kept, list); }
         http.Items[typeof(ListFrame)] = new Making(list, asker, place);
@@ -60,7 +59,7 @@ internal sealed class ListFrame
         await using var text = new PageText(page);
         var encoder = http.RequestServices.GetRequiredService<HtmlEncoder>();
         page.Write(_page.AsSpan(_before));
-        new ListHtml(list, ListHtml.NoInputs).WriteTo(text, encoder);
+        new ListHtml(list).WriteTo(text, encoder);
         page.Write(_page.AsSpan(_between));
         encoder.Encode(text, AddressOf(http));
         page.Write(_page.AsSpan(_after));

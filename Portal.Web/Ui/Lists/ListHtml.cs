@@ -1,28 +1,19 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc.Rendering;
+using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Ui.Lists;
 
 public static class WritingLists
 {
     /// <summary>The list with its search, filters, table and pages. It is written by code and not by a view, for it stands on most pages and is most of them.</summary>
-    public static async Task<IHtmlContent> ListAsync(this IHtmlHelper html, ListView list)
-    {
-        var inputs = new Dictionary<BulkAction, IHtmlContent>();
-        foreach (var action in list.BulkActions)
-        {
-            if (action.InputPartial is { } partial) { inputs.Add(action, await html.PartialAsync(partial, list)); }
-        }
-        return ListFrame.Placed(new(list, inputs), html.ViewContext.HttpContext);
-    }
+    public static IHtmlContent List(this IHtmlHelper html, ListView list) => ListFrame.Placed(new(list), html.ViewContext.HttpContext);
 }
 
 /// <summary>One answer's list as HTML.</summary>
-internal sealed class ListHtml(ListView view, IReadOnlyDictionary<BulkAction, IHtmlContent> bulkInputs) : IHtmlContent
+internal sealed class ListHtml(ListView view) : IHtmlContent
 {
-    public static readonly IReadOnlyDictionary<BulkAction, IHtmlContent> NoInputs = new Dictionary<BulkAction, IHtmlContent>();
-
     private readonly ListDefinition _list = view.Definition;
     private readonly string _id = view.ElementId;
 
@@ -202,7 +193,7 @@ internal sealed class ListHtml(ListView view, IReadOnlyDictionary<BulkAction, IH
         to.Raw("</strong>");
         foreach (var action in view.BulkActions)
         {
-            bulkInputs.GetValueOrDefault(action)?.WriteTo(to.Writer, to.Encoder);
+            foreach (var input in action.Inputs ?? []) { WriteBulkInput(to, input); }
             to.Raw("<button class=\"btn btn-sm\"");
             to.Attribute("formaction", view.HandlerAddress(action.Handler));
             if (action.Confirm is { } confirm) { to.Attribute("data-confirm", view.Text[confirm].Value); }
@@ -212,6 +203,23 @@ internal sealed class ListHtml(ListView view, IReadOnlyDictionary<BulkAction, IH
         }
         view.WriteFormFields(to.Writer, to.Encoder);
         to.Raw("</form>");
+    }
+
+    private void WriteBulkInput(HtmlWriting to, BulkInput input)
+    {
+        var id = Display.Kebab(input.Name);
+        to.Raw($"<div class=\"portal-bulk-field\"><label class=\"visually-hidden\" for=\"{id}\">");
+        to.Words(input.Label);
+        to.Raw("</label>");
+        if (input.LookUp is { } lookUp) { new LookUpInput(id, input.Name, "", "", lookUp, view.Text, hint: view.Text[input.Label]).WriteTo(to.Writer, to.Encoder); }
+        else
+        {
+            to.Raw($"<input class=\"form-control\" id=\"{id}\" maxlength=\"{input.Longest}\"");
+            to.Attribute("name", input.Name);
+            to.Attribute("placeholder", view.Text[input.Label].Value);
+            to.Raw(">");
+        }
+        to.Raw("</div>");
     }
 
     private void WriteFoot(HtmlWriting to)
