@@ -132,6 +132,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
         {
             foreach (var surface in Closed.Where(s => s.Verb == "GET")) { await ReadAsync(surface, person); }
         });
+        await CountAsync();
         SumsAfterReads = await rows.SumsAsync();
     }
 
@@ -175,7 +176,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
     private async Task ReadOnAsync(Surface surface, string person, string address)
     {
         if (!_bodies.TryRemove((person, address), out var html)) { return; }
-        char Join(string to) => to.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        NoteList(surface, person, address, html);
         List<string> more = [.. Tabs().Matches(html).Select(m => $"tab={m.Groups[1].Value}").Distinct()];
         if (html.Contains("export=csv", StringComparison.Ordinal)) { more.AddRange(["export=csv", "export=xlsx"]); }
         if (html.Contains("name=\"q\"", StringComparison.Ordinal)) { more.AddRange(["q=a", "q=%E5%85%AC"]); }
@@ -186,10 +187,11 @@ public sealed partial class MatrixRun : IAsyncDisposable
         }
         foreach (var extra in more)
         {
-            using var answer = await SendAsync(person, new HttpRequestMessage(HttpMethod.Get, address + Join(address) + extra), $"{surface.Name}|{extra}");
+            using var answer = await SendAsync(person, new HttpRequestMessage(HttpMethod.Get, With(address, extra)), $"{surface.Name}|{extra}");
             var body = await answer.Content.ReadAsByteArrayAsync();
-            Look(answer, body, person, address + Join(address) + extra);
-            if ((int)answer.StatusCode >= 500) { Cells.Enqueue(new(surface, person, Asked.Seen, address + Join(address) + extra, (int)answer.StatusCode, "failed")); }
+            Look(answer, body, person, With(address, extra));
+            if (extra.StartsWith("tab=", StringComparison.Ordinal) && IsHtml(answer)) { NoteList(surface, person, With(address, extra), Encoding.UTF8.GetString(body)); }
+            if ((int)answer.StatusCode >= 500) { Cells.Enqueue(new(surface, person, Asked.Seen, With(address, extra), (int)answer.StatusCode, "failed")); }
         }
         using var part = new HttpRequestMessage(HttpMethod.Get, address);
         part.Headers.Add("HX-Request", "true");

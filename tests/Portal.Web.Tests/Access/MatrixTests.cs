@@ -48,6 +48,40 @@ public sealed class MatrixTests(MatrixRuns runs)
         Empty(run.Tells);
     }
 
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.2")]
+    public async Task A_list_counts_the_rows_that_the_reader_gets(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        Empty(run.Counted.Where(c => !c.IsRight).Select(c => c.ToString()));
+        var lists = run.Counted.Where(c => c.Read > 0).Select(c => (c.Surface.Name, c.Person)).Distinct().Count();
+        Assert.True(lists > 100, $"only {lists} lists were counted");
+        // Rows beyond a page: a count that comes from the page alone would do for less.
+        Assert.Contains(run.Counted, c => run.Model.IsPartner(c.Person) && c.Read > 50);
+    }
+
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.2")]
+    public async Task A_partners_list_counts_what_the_model_lets_the_partner_see(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        (string List, Func<string, int> Rows)[] expected =
+        [
+            ("/partner/opportunities", who => run.Model.SeenBy(who, "opportunity").Count(id => run.Model.Of(who, "opportunity", id) >= Depth.Full)),
+            ("/partner/opportunities/summaries", who => run.Model.SeenBy(who, "opportunity").Count(id => run.Model.Of(who, "opportunity", id) == Depth.Summary)),
+            ("/partner/documents", who => run.Model.SeenBy(who, "document").Count()),
+            ("/partner/people", who => run.Model.SeenBy(who, "person").Count()),
+            ("/partner/people/views", who => run.Model.SeenBy(who, "look").Count()),
+        ];
+        List<string> wrong = [];
+        foreach (var (list, rows) in expected)
+        {
+            var counted = run.Counted.Where(c => c.Address == list).ToList();
+            if (counted.Count == 0) { wrong.Add($"nobody counted {list}"); }
+            wrong.AddRange(counted.Where(c => c.Said != rows(c.Person)).Select(c => $"{c}, the model {rows(c.Person)}"));
+        }
+        Empty(wrong);
+        Assert.Contains(run.Counted, c => c.Address == "/partner/opportunities/summaries" && c.Said > 0);
+    }
+
     [Theory, OnEachEngine]
     public async Task What_is_seen_by_a_share_alone_is_asked_for_too(string engine)
     {
