@@ -36,7 +36,7 @@ public sealed class ReportLanguage
     public static ReportLanguage Of(string code, TimeZoneInfo zone, IReportText? text = null) => new(code, zone, text);
 
     /// <summary>The text with {0}, {1} filled in.</summary>
-    public string Say(string key, params object?[] values) => string.Format(Culture, Text[key], values);
+    public string Say(string key, params object?[] values) => CountedText.Format(Culture, Text[key], values);
 
     /// <summary>The refusal in this language. Values that are text keys of a parameter are translated.</summary>
     public string Say(Refusal refusal) => Say(refusal.Code, [.. refusal.Values.Select(v => v is TextKey key ? Text[key.Key] : v)]);

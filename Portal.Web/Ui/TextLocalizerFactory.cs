@@ -4,6 +4,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Resources;
 using Microsoft.Extensions.Localization;
+using Portal.Domain.Common;
 
 namespace Portal.Web.Ui;
 
@@ -32,7 +33,7 @@ public sealed class TextLocalizerFactory : IStringLocalizerFactory
             get
             {
                 var text = this[name];
-                return arguments.Length == 0 ? text : new(name, string.Format(CultureInfo.CurrentCulture, text.Value, arguments), text.ResourceNotFound);
+                return arguments.Length == 0 ? text : new(name, CountedText.Format(CultureInfo.CurrentCulture, text.Value, arguments), text.ResourceNotFound);
             }
         }
 

@@ -41,7 +41,7 @@ public sealed partial class TextsTests
         .GetResourceSet(CultureInfo.GetCultureInfo(language == "en" ? "" : language), createIfNotExists: true, tryParents: false)!
         .Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!);
 
-    private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(m => m.Value[..2]).Order();
+    private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(m => m.Value[..2]).Distinct().Order();
 
     [GeneratedRegex("\"((?:report|chart|refusal)\\.[a-z0-9.-]+)\"")]
     private static partial Regex Key();

@@ -148,7 +148,6 @@ public sealed class ListView
     public string CountText => Count switch
     {
         null => "",
-        1 => Text["list.count.one"],
         > ListQuery.CountBound => Text["list.count.many"],
         { } count => Text["list.count", Display.Number(count)],
     };

@@ -26,10 +26,17 @@ public sealed partial class WordsOfThePagesTests
         }
     }
 
+    [Theory, MemberData(nameof(Texts))]
+    public void A_sentence_that_begins_with_a_number_can_tell_one_from_many(Type texts) =>
+        Assert.Empty(Read(new ResourceManager(texts), CultureInfo.InvariantCulture).Where(text => ManyOnly().IsMatch(text.Value)).Select(text => $"{text.Key}: {text.Value}"));
+
     private static HashSet<string> Places(string text) => [.. Place().Matches(text).Select(match => match.Value)];
 
     private static Dictionary<string, string> Read(ResourceManager files, CultureInfo language) =>
         files.GetResourceSet(language, createIfNotExists: true, tryParents: false)!.Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!);
+
+    [GeneratedRegex(@"(^|[.;:(] ?)\{\d[^}|]*\} (?!is |was |has |does |needs |acts )([a-z-]+ )?([a-z-]+s|people)\b")]
+    private static partial Regex ManyOnly();
 
     [GeneratedRegex(@"\{\d")]
     private static partial Regex Place();
