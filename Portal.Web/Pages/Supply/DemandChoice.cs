@@ -22,6 +22,9 @@ public sealed record DemandChoice(
 
     public bool IsFiltered => CategoryId is not null || SupplierId is not null || ProductId is not null || Unit is not null || Words.Length > 0;
 
+    /// <summary>Whether the address says anything; else all is as usual.</summary>
+    public bool IsMade { get; private init; }
+
     /// <param name="offered">The sources that the reader can choose among.</param>
     /// <param name="usual">Those that count where none is chosen.</param>
     /// <param name="weeksBack">How far the first column lies before this week, where no day is chosen.</param>
@@ -35,7 +38,7 @@ public sealed record DemandChoice(
             across, Periods.Of(from, across), chosen.Length > 0 ? chosen : usual, Id(query, "category"), Id(query, "supplier"), Id(query, "product"),
             words.Length > LongestWords ? words[..LongestWords] : words,
             KeyCursor.Decode(query["at"]) is { Sort: Order, Value: { } name } cursor ? new(name, cursor.Id, cursor.Backward) : null,
-            query["unit"].ToString().Trim() is { Length: > 0 and <= Product.UnitLength } unit ? unit : null);
+            query["unit"].ToString().Trim() is { Length: > 0 and <= Product.UnitLength } unit ? unit : null) { IsMade = query.Count > 0 };
     }
 
     /// <summary>The address of the same choice, changed.</summary>

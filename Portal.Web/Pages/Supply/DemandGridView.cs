@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using Portal.Domain.Supply;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Details;
+using Portal.Web.Ui.Lists;
 
 namespace Portal.Web.Pages.Supply;
 
@@ -10,11 +11,14 @@ namespace Portal.Web.Pages.Supply;
 /// <param name="Path">The page's own.</param>
 /// <param name="Offered">The sources that the reader can choose among.</param>
 /// <param name="ForStaff">Staff choose supplier and category, open products and the figures behind a cell.</param>
-/// <param name="Empty">Text key for a grid without a row.</param>
+/// <param name="Empty">For a grid without a row.</param>
 public sealed record DemandGridView(
-    DemandChoice Choice, DemandGridPage Page, DateOnly Today, string Path, IReadOnlyList<DemandSource> Offered, bool ForStaff, string Empty,
+    DemandChoice Choice, DemandGridPage Page, DateOnly Today, string Path, IReadOnlyList<DemandSource> Offered, bool ForStaff, EmptyList Empty,
     string? CategoryName = null, string? SupplierName = null, string? ProductName = null)
 {
+    /// <summary>Nothing is there, and nobody asked for anything in particular: what to do first is all that the page has to say.</summary>
+    public bool IsEmpty => Page.Rows.Count == 0 && !Choice.IsMade;
+
     /// <summary>The units of all products of the choice, the one with the largest demand first.</summary>
     public IReadOnlyList<string> Units => [.. Page.Totals.Select(t => t.Unit).Distinct()];
 

@@ -63,6 +63,27 @@ public sealed class UsingDemandPagesTests : IAsyncLifetime
         Assert.Contains(rows, row => row.QuerySelector("td:not(.total) small .visually-hidden") is not null);
     }
 
+    [Theory]
+    [InlineData(Distributor, "/partner/demand", "/partner/demand/report")]
+    [InlineData(Procurement, "/demand", "/demand/enter")]
+    [InlineData(Supplier, "/partner/demand", null)]
+    public async Task A_grid_without_any_demand_shows_the_first_step_alone(string person, string path, string? step)
+    {
+        await using var db = _portal.System();
+        db.RemoveRange(await db.DemandSignals.ToListAsync(Ct));
+        await db.SaveChangesAsync(Ct);
+        var browser = await _portal.AsAsync(person);
+        using var answer = await browser.GetAsync(path, Ct);
+        var page = await SignIn.ReadAsync(answer, Ct);
+        Assert.Equal(step, page.QuerySelector("main .portal-empty a")?.GetAttribute("href"));
+        Assert.False(page.QuerySelector("main details:has(form[role=search])")!.HasAttribute("open"));
+
+        using var chosen = await browser.GetAsync(path + "?across=Month", Ct);
+        var other = await SignIn.ReadAsync(chosen, Ct);
+        Assert.NotNull(other.QuerySelector("main > form[role=search]"));
+        Assert.NotNull(other.QuerySelector("main .portal-empty"));
+    }
+
     [Fact]
     public async Task A_distributor_reports_a_week_by_form_and_takes_it_back()
     {

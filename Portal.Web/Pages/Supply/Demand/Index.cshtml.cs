@@ -19,7 +19,7 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
         var offered = Enum.GetValues<DemandSource>();
         var choice = DemandChoice.Read(Request.Query, db.Today, offered, Usual, weeksBack: 4);
         var page = await DemandGrid.ReadAsync(db, choice.Query, choice.Place, ct);
-        Grid = new(choice, page, db.Today, "/demand", offered, ForStaff: true, "demand.none.staff",
+        Grid = new(choice, page, db.Today, "/demand", offered, ForStaff: true, new("chart-bar", "demand.none.staff", "demand.enter.title", "/demand/enter", Permissions.EditDemand),
             choice.CategoryId is { } category ? await db.Categories.Where(c => c.Id == category).Select(c => c.Name).FirstOrDefaultAsync(ct) : null,
             choice.SupplierId is { } supplier ? await db.Companies.Where(c => c.Id == supplier).Select(c => c.Name).FirstOrDefaultAsync(ct) : null,
             choice.ProductId is { } product ? await db.Products.Where(p => p.Id == product).Select(p => p.Name).FirstOrDefaultAsync(ct) : null);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
 using Portal.Domain.Supply;
+using Portal.Web.Ui.Lists;
 
 namespace Portal.Web.Pages.Supply.Partner;
 
@@ -31,6 +32,8 @@ public sealed class DemandModel(PortalDbContext db) : PageModel
         Reports = EnterDemand.PartnerSources.Any(source => EnterDemand.MayEnter(db.Scope, source));
         var choice = ChoiceOf(Request.Query, db);
         var page = await DemandGrid.ReadAsync(db, choice.Query, choice.Place, ct);
-        Grid = new(choice, page, db.Today, "/partner/demand", Offered(Supplies), ForStaff: false, Supplies ? "demand.none.supplier" : "demand.none.distributor");
+        var empty = new EmptyList("chart-bar", Supplies ? "demand.none.supplier" : "demand.none.distributor");
+        if (Reports) { empty = empty with { ActionText = "demand.report.title", ActionPath = "/partner/demand/report", ActionPermission = Permissions.PartnerDemand }; }
+        Grid = new(choice, page, db.Today, "/partner/demand", Offered(Supplies), ForStaff: false, empty);
     }
 }
