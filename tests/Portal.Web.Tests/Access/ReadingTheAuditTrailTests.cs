@@ -19,6 +19,11 @@ public sealed class ReadingTheAuditTrailTests(RunningHouse house) : IClassFixtur
     [InlineData("CompanyLogIn", """{"Provider":[null,"Cascade"],"Enabled":["False","True"],"Domain cascade.example":["waits for its record","by its record"],"Function for *":[null,"reseller-person"]}""",
         "Provider: Cascade; Switched on: No → Yes; Domain cascade.example: waits for its record → proved by its record; Function for Everybody: Channel partner person")]
     [InlineData("CompanyLogIn", """{"Domain dune.example":[null,"stated by Ada Sommerfeld: a call"]}""", "Domain dune.example: stated by Ada Sommerfeld: a call")]
+    [InlineData("AccessGrant", """{"Key":[null,"kind:Distributor"],"GrantedBy":[null,"0"],"Fields":[null,"Full"]}""", "For whom: Every distributor; Granted by: Portal; What of it: Full")]
+    [InlineData("Share", """{"Key":["tier:Gold","region:Europe"],"SharedBy":[null,"94356740505600034"]}""", "For whom: Partners of tier Gold → Partners in region Europe; Shared by: 94356740505600034")]
+    [InlineData("Share", """{"Key":["partners","company:94356740505600014"]}""", "For whom: All partners → 94356740505600014")]
+    [InlineData("Contact", """{"Language":["en","zh-Hans"]}""", "Language: English → 中文")]
+    [InlineData("Company", """{"Country":["CN","DE"]}""", "Country: China → Germany")]
     [InlineData("Thing", """{"Odd":[null,"x"]}""", "Odd: x")]
     [InlineData("Company", "", "")]
     [InlineData("Company", "free text", "free text")]

@@ -3,8 +3,10 @@ using System.Reflection;
 using System.Resources;
 using System.Text;
 using System.Text.Json;
+using Portal.Domain.Access;
 using Portal.Domain.Catalog;
 using Portal.Domain.Common;
+using Portal.Domain.Companies;
 using Portal.Web.Access;
 using Portal.Web.Pages.Companies;
 using Portal.Web.Pages.Documents;
@@ -27,7 +29,7 @@ public static class ChangeWords
     public const string Break = "\n";
 
     /// <summary>Where words of enumerations stand.</summary>
-    private static readonly ResourceManager[] s_words = [.. new[] { typeof(AuditText), typeof(AccessText), typeof(CompaniesText), typeof(SalesText), typeof(SupplyText), typeof(Catalog.CatalogText), typeof(DocumentsText) }.Select(t => new ResourceManager(t))];
+    private static readonly ResourceManager[] s_words = [.. new[] { typeof(AuditText), typeof(AccessText), typeof(CompaniesText), typeof(SalesText), typeof(SupplyText), typeof(Catalog.CatalogText), typeof(DocumentsText), typeof(UiText) }.Select(t => new ResourceManager(t))];
 
     private static readonly Dictionary<string, Type> s_types = typeof(Product).Assembly.GetTypes().Where(t => t is { IsClass: true, IsNested: false, Namespace: not null }).GroupBy(t => t.Name).ToDictionary(g => g.Key, g => g.First());
 
@@ -112,12 +114,26 @@ public static class ChangeWords
         var text = value.GetString()!;
         if (entity == CompanyLogInTrail.Entity) { return OfLogIn(field, text); }
         if (EnumOf(entity, field) is { } type) { return string.Join(", ", text.Split(", ").Select(word => Find($"{Display.Kebab(type.Name)}.{Display.Kebab(word)}") ?? word)); }
+        if (field == nameof(Share.Key)) { return Audience(text); }
+        if (text == "0" && field is nameof(Share.SharedBy) or nameof(AccessGrant.GrantedBy)) { return Find("audit.value.portal")!; }
+        if (field is nameof(Company.Country)) { return Countries.Name(text)!; }
+        if (field is nameof(Person.Language)) { return Find($"language.{text}") ?? text; }
         if (field == "Function") { return Find($"function.{text}") ?? text; }
         if (field == nameof(Product.Unit)) { return Display.Unit(text); }
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) { return Display.Date(day); }
         if (text.Length > 20 && DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)) { return Display.Instant(at, TimeZoneInfo.Utc) + " UTC"; }
         return text;
     }
+
+    /// <summary>For whom a grant or share is: a kind of partner in words, somebody single by the number.</summary>
+    private static string Audience(string key) => key.Split(':', 2) switch
+    {
+        [ScopeKeys.AllPartners] => Find("audience.all-partners")!,
+        [("kind" or "tier") and var by, var word] => With($"audience.{by}", Find($"audience.{by}.{word}") ?? word),
+        ["region", var region] => With("audience.region", region),
+        [_, var number] => number,
+        _ => key,
+    };
 
     private static Type? EnumOf(string entity, string field)
     {

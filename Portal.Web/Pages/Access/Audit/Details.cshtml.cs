@@ -42,7 +42,15 @@ public sealed class DetailsModel(PortalDbContext db) : PageModel
     {
         var ids = changes.SelectMany(c => new[] { c.From, c.To }).Select(IdOf).Where(id => id > 0).Distinct().ToArray();
         if (ids.Length == 0) { return changes; }
-        var names = (await db.People.Where(p => ids.Contains(p.Id)).Select(p => new { p.Id, p.Name }).Concat(db.Companies.Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.Name })).ToListAsync(ct)).ToDictionary(n => n.Id, n => n.Name);
+        // Ids are unique across kinds, so one list serves all.
+        var names = await db.People.Where(p => ids.Contains(p.Id)).Select(p => new { p.Id, p.Name })
+            .Concat(db.Companies.Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.Name }))
+            .Concat(db.Teams.Where(t => ids.Contains(t.Id)).Select(t => new { t.Id, t.Name }))
+            .Concat(db.Territories.Where(t => ids.Contains(t.Id)).Select(t => new { t.Id, t.Name }))
+            .Concat(db.Products.Where(p => ids.Contains(p.Id)).Select(p => new { p.Id, p.Name }))
+            .Concat(db.Categories.Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.Name }))
+            .Concat(db.Opportunities.Where(o => ids.Contains(o.Id)).Select(o => new { o.Id, Name = o.Title }))
+            .Concat(db.Documents.Where(d => ids.Contains(d.Id)).Select(d => new { d.Id, Name = d.Title })).ToDictionaryAsync(n => n.Id, n => n.Name, ct);
         if (changes.Any(c => c.Field == nameof(Opportunity.StageId)))
         {
             foreach (var stage in await db.Stages.AsNoTracking().Where(s => ids.Contains(s.Id)).ToListAsync(ct)) { names[stage.Id] = stage.NameIn(CultureInfo.CurrentUICulture.Name); }
