@@ -24,9 +24,16 @@ document.addEventListener("keydown", (event) => {
 const side = document.querySelector("[data-side-menu]");
 if (side) {
   const wide = matchMedia("(min-width: 62rem)");
-  const fit = () => { side.open = wide.matches; };
+  const fit = () => { side.open = wide.matches; side.dataset.fitted = ""; };
   wide.addEventListener("change", fit);
   fit();
+  // There it lies over the page, as every menu does.
+  document.addEventListener("click", (event) => { if (!wide.matches && !side.contains(event.target)) side.open = false; });
+  side.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || wide.matches || !side.open) return;
+    side.open = false;
+    side.querySelector("summary").focus();
+  });
 }
 
 // On a phone the partner's menu scrolls sideways: where one is must be in sight.
