@@ -125,7 +125,7 @@ public static class Columns<TRow>
     };
 
     /// <param name="value">A fraction: 0.25 is 25 %.</param>
-    public static Column<TRow> Percent(string key, Func<TRow, decimal?> value, int width = 10, Total total = Total.None) => new Column<TRow, decimal?>
+    public static Column<TRow> Percent(string key, Func<TRow, decimal?> value, int width = 12, Total total = Total.None) => new Column<TRow, decimal?>
     {
         Key = key, Kind = ColumnKind.Percent, Width = width, Total = total, Decimals = 1, Value = value, Cell = static (cells, v, _, _) => cells.Percent(v), Measured = row => (value(row), ""),
     };

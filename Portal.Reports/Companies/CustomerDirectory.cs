@@ -26,7 +26,7 @@ public sealed class CustomerDirectory : Report<CustomerRow>
     public override IReadOnlyList<Column<CustomerRow>> Columns { get; } =
     [
         Columns<CustomerRow>.Text("company", r => r.Name, 32),
-        Columns<CustomerRow>.Code("code", r => r.Code, 12),
+        Columns<CustomerRow>.Code("code", r => r.Code, 16),
         Columns<CustomerRow>.Word<CompanyStatus>("status", r => r.Status, 10),
         Columns<CustomerRow>.Text("industry", r => r.Industry, 18),
         Columns<CustomerRow>.Word<CompanySize>("size", r => r.Size, 10),
@@ -38,7 +38,7 @@ public sealed class CustomerDirectory : Report<CustomerRow>
         Columns<CustomerRow>.Text("phone", r => r.Phone, 18),
         Columns<CustomerRow>.Text("email", r => r.Email),
         Columns<CustomerRow>.Text("contact", r => r.ContactName, 20),
-        Columns<CustomerRow>.Text("contact-email", r => r.ContactEmail),
+        Columns<CustomerRow>.Text("contact-email", r => r.ContactEmail, 30),
     ];
 
     public override IAsyncEnumerable<CustomerRow> RowsAsync(ReportContext context)

@@ -22,7 +22,7 @@ internal sealed class XlsxRenderer(Stream output, Cover cover) : IReportRenderer
         (_report, _context, _columns, _grouped, _charts) = (report, context, report.ColumnList, grouped, charts);
         _starts = new (int, int)[grouped.Count + 1];
         _book = await XlsxWriter.CreateAsync(output, new(cover.Title, cover.Person, context.Now, context.Language.Zone) { Charts = charts.Count, Unit = context.Language.Unit }, ct);
-        var columns = _columns.Select(c => new XlsxColumn(context.HeadOf(c), c.Width, c.Align)).ToList();
+        var columns = _columns.Select(c => new XlsxColumn(context.HeadOf(c), WidthOf(c), c.Align)).ToList();
         await _book.BeginSheetAsync(new(cover.Title, columns, Math.Min(grouped.Count, 7))
         {
             // Where columns come from the data there may be many: what the row is about stays in sight.
@@ -58,6 +58,14 @@ internal sealed class XlsxRenderer(Stream output, Cover cover) : IReportRenderer
         if (all.Count > 0) { await ChartsAsync(all, ct); }
         await _book.CompleteAsync(ct);
     }
+
+    /// <summary>A sheet scrolls where paper ends: names and sentences have half as much room again, so that few are cut. Numbers stand away from the edge.</summary>
+    private static int WidthOf(Column column) => column switch
+    {
+        { Align: Align.End } => column.Width + 1,
+        { Kind: ColumnKind.Text, IsCode: false, Width: >= 16 } => column.Width * 3 / 2,
+        _ => column.Width,
+    };
 
     public ValueTask DisposeAsync() => _book is null ? ValueTask.CompletedTask : _book.DisposeAsync();
 

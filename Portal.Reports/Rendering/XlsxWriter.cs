@@ -549,7 +549,14 @@ public sealed class XlsxWriter : ICells, IAsyncDisposable
                     XlsxRow.Note => (0, 0, 0),
                     _ => (0, 0, 4),
                 };
-                var horizontal = align switch { Align.Center => " horizontal=\"center\"", Align.End => " horizontal=\"right\" indent=\"1\"", _ => format == Format.Header || format == Format.Date || format == Format.Instant ? " horizontal=\"left\"" : "" };
+                // A number keeps its distance from the text that begins in the next column.
+                var horizontal = align switch
+                {
+                    Align.Center => " horizontal=\"center\"",
+                    Align.Start when format == Format.Header || format == Format.Date || format == Format.Instant => " horizontal=\"left\"",
+                    Align.Start when format.IsText => "",
+                    _ => " horizontal=\"right\" indent=\"1\"",
+                };
                 var wrap = format == Format.WrappedText || format == Format.Header ? " wrapText=\"1\"" : "";
                 var vertical = format == Format.Header ? "center" : "top";
                 cells.Append(CultureInfo.InvariantCulture, $"<xf numFmtId=\"{(format.IsText ? 0 : 164 + format.Index)}\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"{border}\" xfId=\"0\" applyNumberFormat=\"1\" applyFont=\"1\" applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"{(format == Format.QuotedText ? " quotePrefix=\"1\"" : "")}><alignment{horizontal} vertical=\"{vertical}\"{wrap}/></xf>");

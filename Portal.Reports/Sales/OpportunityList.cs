@@ -28,7 +28,7 @@ public sealed class OpportunityList : Report<OpportunityRow>
         Columns<OpportunityRow>.Date("close-date", r => r.CloseDate),
         Columns<OpportunityRow>.Money("amount", r => r.Amount),
         Columns<OpportunityRow>.Percent("probability", r => r.Probability / 100m),
-        Columns<OpportunityRow>.Text("next-step", r => r.NextStep),
+        Columns<OpportunityRow>.Text("next-step", r => r.NextStep, 28),
     ];
 
     public override Refusal? Check(ReportContext context) => OpportunityRows.CheckPeriod(context);

@@ -29,7 +29,7 @@ public sealed class PartnerOpportunities : Report<OpportunityRowForPartner>
         Columns<OpportunityRowForPartner>.Text("contact-person", r => r.OwnerName, 18),
         Columns<OpportunityRowForPartner>.Date("close-date", r => r.CloseDate),
         Columns<OpportunityRowForPartner>.Money("amount", r => r.Amount),
-        Columns<OpportunityRowForPartner>.Text("next-step", r => r.NextStep),
+        Columns<OpportunityRowForPartner>.Text("next-step", r => r.NextStep, 28),
         Columns<OpportunityRowForPartner>.Date("next-step-on", r => r.NextStepOn),
     ];
 

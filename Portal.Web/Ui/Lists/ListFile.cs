@@ -47,7 +47,7 @@ internal sealed class ListFile(ListView view, IAsyncEnumerable<object?[]> rows, 
         if (http.Features.Get<IHttpBodyControlFeature>() is { } body) { body.AllowSynchronousIO = true; }
         await using var book = await XlsxWriter.CreateAsync(http.Response.Body, about, ct);
         await book.BeginSheetAsync(new XlsxSheet(about.Title,
-            [.. view.Columns.Select((c, i) => new XlsxColumn(TitleOf(c.Column), i == 0 ? 40 : c.Column.IsNumber ? 16 : 22, c.Column.IsNumber ? Align.End : Align.Start))]), ct);
+            [.. view.Columns.Select((c, i) => new XlsxColumn(TitleOf(c.Column), WidthOf(c.Column, i == 0), c.Column.IsNumber ? Align.End : Align.Start))]), ct);
         while (any)
         {
             await book.BeginRowAsync(ct);
@@ -62,6 +62,9 @@ internal sealed class ListFile(ListView view, IAsyncEnumerable<object?[]> rows, 
     {
         foreach (var (column, at) in view.Columns) { column.WriteCell(cells, row, at, view.Format); }
     }
+
+    /// <summary>In characters: room for a name, which may be in two languages.</summary>
+    private static int WidthOf(ListColumn column, bool isFirst) => isFirst ? 44 : column.IsNumber ? 17 : column.Form is ValueForm.Text or ValueForm.Words or ValueForm.Record or ValueForm.Name ? 32 : 20;
 
     private string TitleOf(ListColumn column) => view.Text[column.TextKey];
 }
