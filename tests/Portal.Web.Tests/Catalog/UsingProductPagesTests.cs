@@ -10,7 +10,7 @@ namespace Portal.Web.Tests.Catalog;
 
 public sealed class UsingProductPagesTests : IAsyncLifetime
 {
-    private const string Procurement = "procurement@portal.example", Sales = "sales@portal.example", Reseller = "reseller@cascade.example";
+    private const string Procurement = "procurement@portal.example", Sales = "sales@portal.example", Reseller = "reseller@cascade.example", Supplier = "supplier@alpine.example";
 
     private RunningPortal _portal = null!;
 
@@ -87,6 +87,24 @@ public sealed class UsingProductPagesTests : IAsyncLifetime
         Assert.Contains(sold.Code, file, StringComparison.Ordinal);
         Assert.DoesNotContain("31.4159", file, StringComparison.Ordinal);
         Assert.All(planned, code => Assert.DoesNotContain(code, file, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_supplier_reads_its_own_terms_and_no_list_price()
+    {
+        await using var db = _portal.System();
+        var item = await db.SupplierItems.FirstAsync(i => i.Active && db.Companies.Any(c => c.Id == i.SupplierId && c.Code == "ALPINE"), Ct);
+        var product = await db.Products.SingleAsync(p => p.Id == item.ProductId, Ct);
+        (product.ListPrice, item.StandardPrice) = (31.4159m, 27.1828m);
+        await db.SaveChangesAsync(Ct);
+        var browser = await _portal.AsAsync(Supplier);
+        var page = await browser.GetStringAsync($"/partner/products?q={item.SupplierCode}", Ct);
+        Assert.Contains(item.SupplierCode!, page, StringComparison.Ordinal);
+        Assert.Contains("27.1828", page, StringComparison.Ordinal);
+        foreach (var way in new[] { "", "&view=range", "&columns=name,code,price" })
+        {
+            Assert.DoesNotContain("31.4159", await browser.GetStringAsync($"/partner/products?export=csv{way}", Ct), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

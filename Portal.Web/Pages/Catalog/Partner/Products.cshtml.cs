@@ -50,11 +50,10 @@ public sealed class ProductsModel(PortalDbContext db) : PageModel
     /// <summary>What a supplier sees of products that it makes is not the range on sale: list prices are for who sells.</summary>
     internal static bool SellsRange(AccessScope scope) => scope.CompanyAs(RecordClass.Product, Relationship.ParticipantIn, FieldSet.Summary) != 0;
 
-    private static bool SuppliesItems(AccessScope scope) => scope.CompanyAs(RecordClass.SupplierItem, Relationship.SupplierOf, FieldSet.Summary) != 0;
-
     public async Task<IActionResult> OnGetAsync(string? view, CancellationToken ct)
     {
-        (Supplies, Sells) = (SuppliesItems(db.Scope), SellsRange(db.Scope));
+        // The terms with the house are the supplier's own data: no grant gives them.
+        (Supplies, Sells) = (db.Scope.May(Permissions.PartnerItems), SellsRange(db.Scope));
         ShowsRange = !Supplies || (Sells && view == "range");
         List = ShowsRange ? await Range.RunAsync(db, HttpContext, ct) : await Supplied.RunAsync(db, HttpContext, ct);
         return List.Answer(this);
