@@ -112,6 +112,11 @@ public sealed class SalesTests(Chromium browser)
         await boxes.Nth(0).CheckAsync();
         await boxes.Nth(1).CheckAsync();
         await Expect(visit.Page.Locator("[data-selected-count]")).ToContainTextAsync(visit.Text("2 selected", "已选 2 项"));
+        await visit.LookUp("Stage", "阶段").Last.ClickAsync();
+        var stages = visit.Page.Locator(".portal-bulk").GetByRole(AriaRole.Option);
+        await Expect(stages).ToHaveCountAsync(8);
+        await Expect(stages.First).ToHaveTextAsync(visit.Text("Lead", "线索"));
+        await visit.CheckAsync("bulk-stage");
         await visit.ChooseAsync(visit.LookUp("Owner", "负责人").Last, "Marta");
         await visit.CheckAsync("bulk-owner");
 

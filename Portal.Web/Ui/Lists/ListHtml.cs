@@ -193,13 +193,14 @@ internal sealed class ListHtml(ListView view) : IHtmlContent
         to.Raw("</strong>");
         foreach (var action in view.BulkActions)
         {
+            to.Raw("<div class=\"portal-bulk-act\">");
             foreach (var input in action.Inputs ?? []) { WriteBulkInput(to, input); }
             to.Raw("<button class=\"btn btn-sm\"");
             to.Attribute("formaction", view.HandlerAddress(action.Handler));
             if (action.Confirm is { } confirm) { to.Attribute("data-confirm", view.Text[confirm].Value); }
             to.Raw(">");
             to.Words(action.Text);
-            to.Raw("</button>");
+            to.Raw("</button></div>");
         }
         view.WriteFormFields(to.Writer, to.Encoder);
         to.Raw("</form>");

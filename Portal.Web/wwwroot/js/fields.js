@@ -58,6 +58,11 @@ document.addEventListener("mousedown", (event) => {
   const hit = event.target.closest("[data-look-up] [role=option]:not([aria-disabled])");
   if (hit) { event.preventDefault(); choose(hit.closest("[data-look-up]"), hit); }
 });
+// The first few show at a click, as the choices of a list would; whoever comes by the keyboard asks with the arrow.
+document.addEventListener("click", (event) => {
+  const box = event.target.matches("[role=combobox]") ? event.target.closest("[data-look-up]") : null;
+  if (box && event.target.value === "" && hitsOf(box).length === 0) find(box);
+});
 document.addEventListener("focusout", (event) => {
   const box = event.target.closest?.("[data-look-up]");
   if (box && !box.contains(event.relatedTarget)) close(box);
