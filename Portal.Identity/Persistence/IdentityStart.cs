@@ -9,7 +9,14 @@ namespace Portal.Identity.Persistence;
 /// <summary>Before the first request: the APIs and clients that the host states, and the signing keys. The schema must be there already.</summary>
 internal sealed class IdentityStart(IServiceScopeFactory scopes, DataProtectionKeys protection, SigningKeys keys, IOptions<PortalIdentityOptions> options) : IHostedService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    private Task? _prepared;
+
+    public Task StartAsync(CancellationToken cancellationToken) => PrepareAsync(cancellationToken);
+
+    /// <summary>Does it once, also where the host asked for it ahead of the start.</summary>
+    public Task PrepareAsync(CancellationToken ct) => _prepared ??= DoAsync(ct);
+
+    private async Task DoAsync(CancellationToken cancellationToken)
     {
         await protection.CheckAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();

@@ -27,7 +27,7 @@ public static class PortalCommands
         };
         root.SetAction(async (_, ct) =>
         {
-            await using var app = PortalHost.Build(settings, beside: services => services.GetRequiredService<Schema>().BuildModelsBeside());
+            await using var app = PortalHost.Build(settings, beside: services => services.GetRequiredService<LookAhead>().Begin(ct));
             app.Lifetime.ApplicationStarted.Register(() => GiveBack(app.Services.GetRequiredService<TimeProvider>(), ct));
             try
             {

@@ -1,4 +1,5 @@
 using Portal.Domain.Persistence;
+using Portal.Identity;
 using Portal.Sqlite;
 using Portal.Web.Demo;
 
@@ -8,15 +9,35 @@ namespace Portal.Web.Host;
 public sealed class StartRefusedException(string message) : Exception(message);
 
 /// <summary>
+/// Looks at the tables while the pages are still being mapped, which leaves the database nothing to wait for. Where the tables are current, the provider's keys are read too; else nothing
+/// is touched before its turn. What goes wrong is said when the start gets there.
+/// </summary>
+public sealed class LookAhead(IServiceProvider services)
+{
+    private Task<SchemaState>? _looked;
+
+    public void Begin(CancellationToken ct) => _looked = Task.Run(async () =>
+    {
+        var schema = services.GetRequiredService<Schema>();
+        schema.BuildModelBeside();
+        var state = await schema.LookAsync(ct);
+        if (state.IsCurrent) { await services.PreparePortalIdentityAsync(ct); }
+        return state;
+    }, ct);
+
+    public Task<SchemaState> StateAsync(CancellationToken ct) => _looked ?? services.GetRequiredService<Schema>().LookAsync(ct);
+}
+
+/// <summary>
 /// Before anything else starts: a newer schema is refused, an older one brought up where <c>Database:MigrateAtStart</c> allows (by default on SQLite, which
 /// no other node shares). In Development an untouched database becomes a demo house unless <c>Demo:AtStart</c> is false.
 /// </summary>
 public sealed class DatabaseStart(
-    Schema schema, DemoSetUp demo, PortalDb portal, IConfiguration settings, IHostEnvironment environment, ILogger<DatabaseStart> log) : IHostedLifecycleService
+    LookAhead ahead, Schema schema, DemoSetUp demo, PortalDb portal, IConfiguration settings, IHostEnvironment environment, ILogger<DatabaseStart> log) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var state = await schema.LookAsync(cancellationToken);
+        var state = await ahead.StateAsync(cancellationToken);
         if (state.Newer.Count > 0) { throw new StartRefusedException(Schema.Explain(Schema.Newer(state))); }
         if (state.Pending.Count > 0) { await MigrateAsync(state, cancellationToken); }
         if (environment.IsDevelopment() && settings.GetValue("Demo:AtStart", true)) { await WelcomeAsync(cancellationToken); }

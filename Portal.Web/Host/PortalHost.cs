@@ -82,6 +82,7 @@ public static class PortalHost
         builder.AddPortalDatabase();
         services.AddSingleton<Schema>();
         services.AddSingleton<DemoSetUp>();
+        services.AddSingleton<LookAhead>();
         services.AddHostedService<DatabaseStart>();
         services.AddPortalJobs();
         builder.AddPortalReports();

@@ -19,26 +19,20 @@ public sealed record SchemaState(IReadOnlyList<string> Pending, IReadOnlyList<st
 /// <summary>The tables of the portal and of the identity store: looked at, and brought up to what this program knows. Forward only.</summary>
 public sealed class Schema(PortalDb portal, IServiceScopeFactory scopes)
 {
-    /// <summary>Begins to build the models of both stores, each on a thread of its own: one after the other they are a third of a start.</summary>
-    public void BuildModelsBeside()
+    /// <summary>Begins to build the portal's model on a thread of its own: it is the longest part of a start. The model is the one that every signed-in person's rights are read through.</summary>
+    public void BuildModelBeside() => _ = Task.Run(() =>
     {
-        _ = Task.Run(() =>
-        {
-            using var db = portal.For(AccessScope.System("model"));
-            return db.Model;
-        });
-        _ = Task.Run(() =>
-        {
-            using var scope = scopes.CreateScope();
-            return scope.ServiceProvider.GetRequiredService<IdentityStoreContext>().Model;
-        });
-    }
+        using var db = portal.For(AccessScope.Rights("model"));
+        return db.Model;
+    });
 
     public async Task<SchemaState> LookAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         List<string> pending = [], newer = [];
-        await foreach (var store in StoresAsync(scope.ServiceProvider))
+        await using var db = portal.For(AccessScope.Rights("schema"));
+        // The smaller model first: the other is being built meanwhile.
+        foreach (var store in (DbContext[])[scope.ServiceProvider.GetRequiredService<IdentityStoreContext>(), db])
         {
             var known = store.Database.GetMigrations().ToArray();
             var applied = (await store.Database.GetAppliedMigrationsAsync(ct)).ToArray();

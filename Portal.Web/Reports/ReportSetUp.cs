@@ -10,7 +10,7 @@ public static class ReportSetUp
     public static void AddPortalReports(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(ReportCatalog.Standard());
+        services.AddSingleton(_ => ReportCatalog.Standard());
         services.AddSingleton(provider => new PdfPrinter(new PdfOptions
         {
             Chromium = builder.Configuration["Reports:Chromium"] ?? "",
