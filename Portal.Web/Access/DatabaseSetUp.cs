@@ -10,11 +10,14 @@ namespace Portal.Web.Access;
 /// <summary>From the settings <c>Portal:DataFolder</c>, <c>Database:Provider</c> and <c>Database:ConnectionString</c> to contexts.</summary>
 public static class DatabaseSetUp
 {
-    public static void AddPortalDatabase(this WebApplicationBuilder builder)
+    /// <returns>The engine that the services will give, for whoever needs it before them.</returns>
+    public static Lazy<IEngine> AddPortalDatabase(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(new DataFolder(builder.Configuration["Portal:DataFolder"], builder.Environment.ContentRootPath));
-        services.AddSingleton<IEngine>(provider => EngineOf(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<DataFolder>()));
+        var folder = new DataFolder(builder.Configuration["Portal:DataFolder"], builder.Environment.ContentRootPath);
+        var engine = new Lazy<IEngine>(() => EngineOf(builder.Configuration, folder));
+        services.AddSingleton(folder);
+        services.AddSingleton(_ => engine.Value);
         services.AddSingleton<AccessVersion>();
         services.AddSingleton(provider => new PortalDb(
             provider.GetRequiredService<IEngine>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdSource>(),
@@ -29,6 +32,7 @@ public static class DatabaseSetUp
             var source = provider.GetRequiredService<CurrentScope>();
             return provider.GetRequiredService<PortalDb>().ForAsker(source.Current, source.Through);
         });
+        return engine;
     }
 
     /// <exception cref="InvalidOperationException">The provider is not one of those supported.</exception>

@@ -27,7 +27,7 @@ public static class PortalCommands
         };
         root.SetAction(async (_, ct) =>
         {
-            await using var app = PortalHost.Build(settings, beside: services => services.GetRequiredService<LookAhead>().Begin(ct));
+            await using var app = PortalHost.Build(settings, serves: true);
             app.Lifetime.ApplicationStarted.Register(() => GiveBack(app.Services.GetRequiredService<TimeProvider>(), ct));
             try
             {

@@ -16,16 +16,14 @@ public sealed class LookAhead(IServiceProvider services)
 {
     private Task<SchemaState>? _looked;
 
-    public void Begin(CancellationToken ct) => _looked = Task.Run(async () =>
+    public void Begin() => _looked = Task.Run(async () =>
     {
-        var schema = services.GetRequiredService<Schema>();
-        schema.BuildModelBeside();
-        var state = await schema.LookAsync(ct);
-        if (state.IsCurrent) { await services.PreparePortalIdentityAsync(ct); }
+        var state = await services.GetRequiredService<Schema>().LookAsync(CancellationToken.None);
+        if (state.IsCurrent) { await services.PreparePortalIdentityAsync(CancellationToken.None); }
         return state;
-    }, ct);
+    });
 
-    public Task<SchemaState> StateAsync(CancellationToken ct) => _looked ?? services.GetRequiredService<Schema>().LookAsync(ct);
+    public Task<SchemaState> StateAsync(CancellationToken ct) => _looked?.WaitAsync(ct) ?? services.GetRequiredService<Schema>().LookAsync(ct);
 }
 
 /// <summary>

@@ -27,8 +27,8 @@ namespace Portal.Web.Host;
 public static class PortalHost
 {
     /// <param name="adapt">What a command or test changes before the services are built.</param>
-    /// <param name="beside">Begun before the pages are mapped, which takes its time.</param>
-    public static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adapt = null, Action<IServiceProvider>? beside = null)
+    /// <param name="serves">It will serve as it is built: what the start waits for is begun before the services are registered and the pages mapped, which takes its time.</param>
+    public static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adapt = null, bool serves = false)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -37,10 +37,12 @@ public static class PortalHost
             ContentRootPath = File.Exists("appsettings.json") || settings.Any(s => s.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase))
                 ? null : AppContext.BaseDirectory,
         });
+        var engine = builder.AddPortalDatabase();
+        if (serves) { Schema.BuildModelBeside(engine); }
         builder.AddPortal();
         adapt?.Invoke(builder);
         var app = builder.Build();
-        beside?.Invoke(app.Services);
+        if (serves) { app.Services.GetRequiredService<LookAhead>().Begin(); }
         app.UsePortal();
         return app;
     }
@@ -79,7 +81,6 @@ public static class PortalHost
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddPortalPolicies();
         services.AddSingleton<IViewerSource, AskerViewers>();
-        builder.AddPortalDatabase();
         services.AddSingleton<Schema>();
         services.AddSingleton<DemoSetUp>();
         services.AddSingleton<LookAhead>();

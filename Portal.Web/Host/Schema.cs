@@ -19,10 +19,14 @@ public sealed record SchemaState(IReadOnlyList<string> Pending, IReadOnlyList<st
 /// <summary>The tables of the portal and of the identity store: looked at, and brought up to what this program knows. Forward only.</summary>
 public sealed class Schema(PortalDb portal, IServiceScopeFactory scopes)
 {
-    /// <summary>Begins to build the portal's model on a thread of its own: it is the longest part of a start. The model is the one that every signed-in person's rights are read through.</summary>
-    public void BuildModelBeside() => _ = Task.Run(() =>
+    /// <summary>
+    /// Begins to build the portal's model on a thread of its own: it is the longest part of a start, and depends on nothing but the engine. The model is the one that every signed-in
+    /// person's rights are read through. Entity Framework keeps it for all contexts of the engine.
+    /// </summary>
+    public static void BuildModelBeside(Lazy<IEngine> engine) => _ = Task.Run(() =>
     {
-        using var db = portal.For(AccessScope.Rights("model"));
+        var clock = TimeProvider.System;
+        using var db = new PortalDb(engine.Value, clock, new IdSource(clock, 0), new AccessVersion()).For(AccessScope.Rights("model"));
         return db.Model;
     });
 
