@@ -50,6 +50,18 @@ public sealed class MigrateAndDemoTests : IDisposable
     }
 
     [Fact]
+    public async Task Serving_with_a_strange_master_key_is_refused_in_words()
+    {
+        await _portal.RunAsync("migrate");
+        await _portal.TamperAsync("INSERT INTO identity_data_protection_keys (FriendlyName, Xml) VALUES ('of another node', 'sealed.v1.0123456789abcdef.AAAA')");
+
+        var answer = await _portal.RunAsync([]);
+
+        Assert.Equal(1, answer.Exit);
+        Assert.StartsWith("The keys in the database were sealed under another master key", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Demo_data_goes_into_an_empty_database_only()
     {
         var first = await _portal.RunAsync("demo --json");
