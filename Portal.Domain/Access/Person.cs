@@ -32,6 +32,9 @@ public sealed class Person : Aggregate
 
     public void UnlinkAccount() => (Issuer, Subject) = (null, null);
 
+    /// <summary>Whether this would change who may do what, or come in at all.</summary>
+    public bool RightsWouldChange(bool active, IEnumerable<string> functions) => active != Active || !Functions.Select(f => f.Function).ToHashSet().SetEquals(functions);
+
     /// <returns>Null, or a refusal for a function that does not exist or belongs to the other side.</returns>
     public Refusal? Assign(IReadOnlyCollection<string> functions)
     {

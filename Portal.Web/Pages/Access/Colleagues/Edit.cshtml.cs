@@ -59,7 +59,7 @@ public sealed class EditModel(
         if (!await LoadAsync(id, ct)) { return NotFound(); }
         if (!ModelState.IsValid) { return Page(); }
         if (Person.Version != Input.Version) { return this.Conflict(Input, InputModel.Of(Person)); }
-        if ((Input.Active != Person.Active || !Person.Functions.Select(f => f.Function).ToHashSet().SetEquals(Input.Functions)) && stepUp.KeepsFormBack(HttpContext)) { return Page(); }
+        if (Person.RightsWouldChange(Input.Active, Input.Functions) && stepUp.KeepsFormBack(HttpContext)) { return Page(); }
         var wasActive = Person.Active;
         var request = new EditPerson.Request(Input.Name, Input.JobTitle, Input.Phone, null, Input.Language, Person.TimeZone, Input.Active, Input.Functions, []);
         if (await editPerson.ExecuteAsync(Person, request, ct) is { } refusal) { refusal.AddTo(ModelState, text); return Page(); }

@@ -58,8 +58,8 @@ public sealed class EditModel(PortalDbContext db, EditPerson editPerson, Account
         if (!await LoadAsync(id, ct)) { return NotFound(); }
         if (!ModelState.IsValid) { return Page(); }
         if (Person.Version != Input.Version) { return this.Conflict(Input, InputModel.Of(Person)); }
-        // Who may do what, or come in at all, is changed by whoever has just shown to be at the keyboard.
-        if ((Input.Active != Person.Active || !Person.Functions.Select(f => f.Function).ToHashSet().SetEquals(Input.Functions)) && stepUp.KeepsFormBack(HttpContext)) { return Page(); }
+        // That is for whoever has just shown to be at the keyboard.
+        if (Person.RightsWouldChange(Input.Active, Input.Functions) && stepUp.KeepsFormBack(HttpContext)) { return Page(); }
         var territories = Input.Territories.Select(t => long.TryParse(t, out var territory) ? territory : 0).Where(t => t != 0).ToArray();
         var request = new EditPerson.Request(Input.Name, Input.JobTitle, Input.Phone, Input.TeamId, Input.Language, Input.TimeZone, Input.Active, Input.Functions, territories);
         var wasActive = Person.Active;
