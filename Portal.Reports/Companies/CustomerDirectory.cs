@@ -34,7 +34,7 @@ public sealed class CustomerDirectory : Report<CustomerRow>
         Columns<CustomerRow>.Text("country", r => r.Country, 8),
         Columns<CustomerRow>.Text("territory", r => r.TerritoryName, 20),
         Columns<CustomerRow>.Text("partner", r => r.PartnerName, 20),
-        Columns<CustomerRow>.Text("owner", r => r.OwnerName, 18),
+        Columns<CustomerRow>.Text("owner", r => r.OwnerName, 21),
         Columns<CustomerRow>.Text("phone", r => r.Phone, 18),
         Columns<CustomerRow>.Text("email", r => r.Email),
         Columns<CustomerRow>.Text("contact", r => r.ContactName, 20),

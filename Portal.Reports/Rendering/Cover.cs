@@ -5,7 +5,7 @@ namespace Portal.Reports.Rendering;
 internal sealed record Cover(string Title, string About, string Person, string Moment, IReadOnlyList<(string Name, string Value)> Facts, bool Landscape)
 {
     /// <summary>Characters that an upright A4 page holds in the table's type size.</summary>
-    private const int UprightCharacters = 96;
+    public const int UprightCharacters = 96;
 
     public static async Task<Cover> OfAsync(Report report, ReportContext context, string person, CancellationToken ct)
     {

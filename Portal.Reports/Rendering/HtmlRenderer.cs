@@ -39,6 +39,9 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
 
     public ICells Cells => this;
 
+    /// <summary>Of a row, without what stands above its group.</summary>
+    private int Characters => _columns.Where((_, i) => _shown[i]).Sum(c => c.Width);
+
     public bool Shows(int column) => _shown[column] && !_muted;
 
     public Room Room => new(13, 52);
@@ -48,7 +51,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         (_context, _language) = (context, context.Language);
         Take(report, grouped);
         if (_options.Whole) { DocumentStart(); }
-        _out.Raw(_columns.Where((_, i) => _shown[i]).Sum(c => c.Width) > ComfortableCharacters ? "<article class=\"report report-dense\">"u8 : "<article class=\"report\">"u8);
+        _out.Raw(Characters > ComfortableCharacters ? "<article class=\"report report-dense\">"u8 : "<article class=\"report\">"u8);
         CoverBlock();
         foreach (var chart in charts) { Figure(chart); }
         TableStart(report.Caption);
@@ -251,7 +254,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         var whole = PlacesOf(c => c.IsCode);
         return $$"""
             @media print { {{(breaking.Length > 0 ? breaking + " { overflow-wrap: anywhere }" : "")}}{{(whole.Length > 0 ? whole + " { white-space: nowrap }" : "")}} }
-            @page { size: A4 {{(_cover.Landscape ? "landscape" : "portrait")}}; @top-left { content: {{CssString(_cover.Title)}} } @top-right { content: {{CssString($"{_cover.Person} · {_cover.Moment}")}} } @bottom-left { content: {{CssString(_language.Text["report.brand"])}} } @bottom-right { content: {{page}} } }
+            @page { size: A4 {{(Characters > Cover.UprightCharacters ? "landscape" : "portrait")}}; @top-left { content: {{CssString(_cover.Title)}} } @top-right { content: {{CssString($"{_cover.Person} · {_cover.Moment}")}} } @bottom-left { content: {{CssString(_language.Text["report.brand"])}} } @bottom-right { content: {{page}} } }
             @page :first { @top-left { content: none } @top-right { content: none } }
             """;
     }
@@ -299,7 +302,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         _out.Raw("<div class=\"report-scroll\" role=\"region\" tabindex=\"0\" aria-label=\""u8);
         _out.Html(caption is null ? _cover.Title : $"{_cover.Title}: {caption}");
         _out.Raw("\"><table class=\"report-table\"><colgroup>"u8);
-        var characters = _columns.Where((_, i) => _shown[i]).Sum(c => c.Width);
+        var characters = Characters;
         foreach (var column in _columns.Where((_, i) => _shown[i]))
         {
             _out.Raw("<col width=\""u8);
