@@ -4,7 +4,11 @@ public enum ChartKind { Funnel, Bar, Line }
 
 /// <param name="Values">One for each category; null leaves a gap.</param>
 /// <param name="Unit">Where it is not the chart's: empty for a count beside amounts. A second series of a funnel is told beside the first, not drawn.</param>
-public sealed record ChartSeries(string Name, IReadOnlyList<decimal?> Values, string? Unit = null);
+public sealed record ChartSeries(string Name, IReadOnlyList<decimal?> Values, string? Unit = null)
+{
+    /// <summary>A value in words, where the name alone does not go with every number.</summary>
+    public string? Told { get; init; }
+}
 
 /// <summary>What a chart shows, in the reader's words; drawn as vector graphics with its numbers in a table.</summary>
 /// <param name="Title">One line.</param>

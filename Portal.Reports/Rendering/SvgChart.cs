@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Domain.Common;
 
 namespace Portal.Reports.Rendering;
 
@@ -45,7 +46,8 @@ internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage la
             Label(Width, middle + (chart.Series.Count > 1 ? -2 : 4), language.Number(values[i], chart.DecimalsOf(chart.Series[0])) + (chart.Unit.Length > 0 ? " " + chart.Unit : ""), "end", "");
             if (chart.Series.Count > 1)
             {
-                Label(Width, middle + 12, $"{language.Number(chart.Series[1].Values[i] ?? 0, 0)} {chart.Series[1].Name}", "end", "report-muted");
+                var (number, beside) = (language.Number(chart.Series[1].Values[i] ?? 0, 0), chart.Series[1]);
+                Label(Width, middle + 12, beside.Told is null ? $"{number} {beside.Name}" : CountedText.Format(language.Culture, beside.Told, number), "end", "report-muted");
             }
         }
         End();

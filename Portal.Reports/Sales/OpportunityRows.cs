@@ -58,7 +58,7 @@ internal static class OpportunityRows
             ChartKind.Funnel, context.Language.Say("chart.value-by-stage", currency.Key), context.Text("column.stage"), [.. stages.Select(s => s.NameIn(context.Language.Code))],
             [
                 new(context.Text("column.amount"), [.. stages.Select(s => (decimal?)currency.Where(c => c.StageId == s.Id).Sum(c => c.Amount))]),
-                new(context.Text("chart.opportunities"), [.. stages.Select(s => (decimal?)currency.Where(c => c.StageId == s.Id).Sum(c => c.Count))], ""),
+                new(context.Text("chart.opportunities"), [.. stages.Select(s => (decimal?)currency.Where(c => c.StageId == s.Id).Sum(c => c.Count))], "") { Told = context.Text("chart.opportunities.told") },
             ], currency.Key))];
     }
 

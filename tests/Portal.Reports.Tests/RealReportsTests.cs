@@ -74,7 +74,10 @@ public sealed class RealReportsTests
 
         var book = Workbook.Open(await RunAsync(db, "sales-pipeline", ReportFormat.Xlsx, "en", ("by", "stage")));
         var chart = book.Sheets[2].Rows.Where(r => r.Count == 3).Select(r => $"{r[0].Value} {r[1].Value} {r[2].Value}").ToList();
-        Assert.Equal(["Stage Amount opportunities", "Lead 1070 2", "Proposal 500.25 1", "Stage Amount opportunities", "Lead 0 0", "Proposal 8000 1"], chart);
+        Assert.Equal(["Stage Amount Opportunities", "Lead 1070 2", "Proposal 500.25 1", "Stage Amount Opportunities", "Lead 0 0", "Proposal 8000 1"], chart);
+        var drawn = Page(await RunAsync(db, "sales-pipeline", ReportFormat.Html, "en", ("by", "stage"))).QuerySelectorAll("svg text").Select(t => t.TextContent).ToList();
+        Assert.Contains("2 opportunities", drawn);
+        Assert.Contains("1 opportunity", drawn);
         // Each is drawn too, over its own cells: amounts alone, since the counts have another unit.
         Assert.Equal(["Amount", "Lead", "Proposal", "1070", "500.25"], book.Part("xl/charts/chart1.xml").Descendants().Where(e => e.Name.LocalName == "v").Select(e => e.Value));
         foreach (var (part, sums) in new[] { ("xl/charts/chart1.xml", "1070 500.25"), ("xl/charts/chart2.xml", "0 8000") })
