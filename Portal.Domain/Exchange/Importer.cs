@@ -56,7 +56,7 @@ public sealed record ImportResult(IReadOnlyList<ImportCount> Records, bool Kept,
 public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize = Importer.BatchSize)
 {
     /// <summary>Few enough that whoever waits for the turn to write waits about a second at most; many enough that a page of an index is written once for several rows.</summary>
-    public const int BatchSize = 10_000;
+    public const int BatchSize = 8_000;
     private const int MostWaiting = 100_000;
     private const int MostKnownReferences = 50_000;
 

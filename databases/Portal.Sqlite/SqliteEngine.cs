@@ -21,8 +21,11 @@ public sealed class SqliteEngine : IEngine, IDisposable
     /// </summary>
     public const string KeepStatistics = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002";
 
+    /// <summary>One row for each count that <see cref="KeepStatistics"/> would take.</summary>
+    private const string StaleStatistics = "PRAGMA optimize=0x10003";
+
     /// <summary>KiB of pages, and no mapping.</summary>
-    private const string BulkPragmas = "PRAGMA cache_size=-40000";
+    private const string BulkPragmas = "PRAGMA cache_size=-28000";
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SqliteSetup _setup = new();
@@ -179,6 +182,8 @@ public sealed class SqliteEngine : IEngine, IDisposable
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
             command.ExecuteNonQuery();
+            command.CommandText = StaleStatistics;
+            using (var stale = command.ExecuteReader()) { if (!stale.Read()) { return; } }
             command.CommandText = KeepStatistics;
             command.ExecuteNonQuery();
         }
