@@ -26,8 +26,10 @@ public interface IEngine
     ValueTask<IAsyncDisposable> EnterBulkAsync(PortalDbContext db, CancellationToken ct);
 
     /// <summary>Writes new records of one type as they are, in the open transaction, by the fastest way that the engine has.</summary>
+    /// <param name="records">Gone through once; none is kept.</param>
+    /// <returns>How many they were.</returns>
     /// <exception cref="DbUpdateException">A rule of the database fired; see <see cref="IsUniqueViolation"/>.</exception>
-    Task InsertAsync(PortalDbContext db, RecordTable table, IReadOnlyList<object> records, CancellationToken ct);
+    Task<int> InsertAsync(PortalDbContext db, RecordTable table, IEnumerable<object> records, CancellationToken ct);
 
     /// <summary>Writes the changed columns of records that are still as they were read, in the open transaction.</summary>
     /// <returns>How many were written: fewer than given where somebody changed one meanwhile.</returns>

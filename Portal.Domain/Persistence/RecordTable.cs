@@ -106,6 +106,7 @@ internal sealed class NewRecords
 {
     private readonly Dictionary<IEntityType, (RecordTable Table, List<object> Records)> _byType = [];
     private readonly Dictionary<Type, (RecordTable Table, List<object> Records)> _byClass = [];
+    private readonly Dictionary<IEntityType, IEnumerable<object>> _asWritten = [];
 
     public bool IsEmpty => _byType.Count == 0;
 
@@ -125,6 +126,14 @@ internal sealed class NewRecords
         foreach (var parts in set.Table.Parts) { foreach (var part in parts(record)) { Add(db, part); } }
     }
 
+    /// <summary>Records that are made one by one as they are written: what tells of many would weigh more than they do.</summary>
+    public void AddAsWritten<T>(PortalDbContext db, IEnumerable<T> records) where T : class
+    {
+        var type = db.Model.FindEntityType(typeof(T))!;
+        if (!_byType.ContainsKey(type)) { _byClass[typeof(T)] = _byType[type] = (RecordTable.Of(type), []); }
+        _asWritten[type] = _asWritten.GetValueOrDefault(type, []).Concat(records);
+    }
+
     /// <summary>Into the open transaction, what is pointed at before what points at it.</summary>
     /// <exception cref="DbUpdateException">A rule of the database fired.</exception>
     public async Task<int> WriteAsync(PortalDbContext db, CancellationToken ct)
@@ -138,8 +147,7 @@ internal sealed class NewRecords
         {
             if (!_byType.TryGetValue(type, out var set) || !done.Add(type)) { return; }
             foreach (var key in type.GetForeignKeys()) { await WriteAsync(key.PrincipalEntityType); }
-            await db.Engine.InsertAsync(db, set.Table, set.Records, ct);
-            written += set.Records.Count;
+            written += await db.Engine.InsertAsync(db, set.Table, set.Records.Concat(_asWritten.GetValueOrDefault(type, [])), ct);
         }
     }
 }

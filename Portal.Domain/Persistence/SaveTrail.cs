@@ -58,22 +58,35 @@ internal static class SaveTrail
         foreach (var line in changed.Where(e => there.GetValueOrDefault(e.Entity.Id) == e.Entity.Text)) { line.State = EntityState.Detached; }
     }
 
-    /// <summary>The same for records that are written in bulk; what tells of them is written in bulk too.</summary>
+    /// <summary>The same for records that are written in bulk; what tells of them is made when it is written.</summary>
     private static void TellOfNew(PortalDbContext db, NewRecords news, RecordTable table, List<object> records, string asker)
     {
         var audited = !Unaudited.Contains(table.Type.ClrType);
         var name = table.Type.ClrType.Name;
         var kind = $"{name.ToLowerInvariant()}.created";
-        using var text = new JsonText();
-        var values = new object?[table.Told.Length];
-        foreach (var record in records)
+        foreach (var record in records.OfType<Aggregate>()) { record.NextVersion(); }
+        if (!audited) { return; }
+        news.AddAsWritten(db, Audits());
+        if (typeof(IOnTimeline).IsAssignableFrom(table.Type.ClrType)) { news.AddAsWritten(db, Stories()); }
+        if (typeof(ISearchable).IsAssignableFrom(table.Type.ClrType)) { news.AddAsWritten(db, records.Select(record => Line(db, name, (ISearchable)record))); }
+
+        IEnumerable<AuditEntry> Audits()
         {
-            if (record is Aggregate aggregate) { aggregate.NextVersion(); }
-            if (!audited) { continue; }
-            table.Tell(record, values);
-            news.Add(db, Audit(db, asker, name, table.FirstKey(record), "created", text.Of(table.Told, values)));
-            if (record is IOnTimeline { TimelineCompanyId: { } company } story) { news.Add(db, Story(db, asker, company, story, kind, "")); }
-            if (record is ISearchable searchable) { news.Add(db, Line(db, name, searchable)); }
+            using var text = new JsonText();
+            var values = new object?[table.Told.Length];
+            foreach (var record in records)
+            {
+                table.Tell(record, values);
+                yield return Audit(db, asker, name, table.FirstKey(record), "created", text.Of(table.Told, values));
+            }
+        }
+
+        IEnumerable<TimelineEntry> Stories()
+        {
+            foreach (var record in records.Cast<IOnTimeline>())
+            {
+                if (record.TimelineCompanyId is { } company) { yield return Story(db, asker, company, record, kind, ""); }
+            }
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
     /// As a binary copy: statement triggers fire once for the lot. The server takes no copy into a table with policies, so behind the second wall it goes into a table of the
     /// transaction and from there on in one statement.
     /// </remarks>
-    public async Task InsertAsync(PortalDbContext db, RecordTable table, IReadOnlyList<object> records, CancellationToken ct)
+    public async Task<int> InsertAsync(PortalDbContext db, RecordTable table, IEnumerable<object> records, CancellationToken ct)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var columns = string.Join(',', table.Columns.Select(c => $"\"{c.Name}\""));
@@ -62,13 +62,13 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
         {
             if (!await _asker.TellAsync(db, ct))
             {
-                await CopyAsync(connection, table.Name, columns, table, records, ct);
-                return;
+                return await CopyAsync(connection, table.Name, columns, table, records, ct);
             }
             var passing = $"new_{table.Name}";
             await RunAsync(connection, $"CREATE TEMPORARY TABLE \"{passing}\" (LIKE \"{table.Name}\") ON COMMIT DROP", ct);
-            await CopyAsync(connection, passing, columns, table, records, ct);
+            var written = await CopyAsync(connection, passing, columns, table, records, ct);
             await RunAsync(connection, $"INSERT INTO \"{table.Name}\" ({columns}) SELECT {columns} FROM \"{passing}\"; DROP TABLE \"{passing}\"", ct);
+            return written;
         }
         catch (PostgresException fault)
         {
@@ -114,7 +114,8 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
     private static Task WriteAsync(NpgsqlBinaryImporter copy, object? value, string storeType, CancellationToken ct) =>
         value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, storeType, ct);
 
-    private static async Task CopyAsync(NpgsqlConnection connection, string into, string columns, RecordTable table, IReadOnlyList<object> records, CancellationToken ct)
+    /// <returns>How many they were.</returns>
+    private static async Task<int> CopyAsync(NpgsqlConnection connection, string into, string columns, RecordTable table, IEnumerable<object> records, CancellationToken ct)
     {
         await using var copy = await connection.BeginBinaryImportAsync($"COPY \"{into}\" ({columns}) FROM STDIN (FORMAT BINARY)", ct);
         var row = new object?[table.Columns.Count];
@@ -124,7 +125,7 @@ public sealed class PostgreSqlEngine : IEngine, IAsyncDisposable
             await copy.StartRowAsync(ct);
             for (var n = 0; n < row.Length; n++) { await WriteAsync(copy, row[n], table.Columns[n].StoreType, ct); }
         }
-        await copy.CompleteAsync(ct);
+        return (int)await copy.CompleteAsync(ct);
     }
 
     private static async Task<int> RunAsync(NpgsqlConnection connection, string statement, CancellationToken ct)

@@ -25,7 +25,7 @@ public sealed class SqliteEngine : IEngine, IDisposable
     private const string StaleStatistics = "PRAGMA optimize=0x10003";
 
     /// <summary>KiB of pages, and no mapping.</summary>
-    private const string BulkPragmas = "PRAGMA cache_size=-28000";
+    private const string BulkPragmas = "PRAGMA cache_size=-60000";
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SqliteSetup _setup = new();
@@ -99,11 +99,8 @@ public sealed class SqliteEngine : IEngine, IDisposable
         }
     }
 
-    public Task InsertAsync(PortalDbContext db, RecordTable table, IReadOnlyList<object> records, CancellationToken ct)
-    {
-        SqliteRows.Insert((SqliteConnection)db.Database.GetDbConnection(), table, records, ct);
-        return Task.CompletedTask;
-    }
+    public Task<int> InsertAsync(PortalDbContext db, RecordTable table, IEnumerable<object> records, CancellationToken ct) =>
+        Task.FromResult(SqliteRows.Insert((SqliteConnection)db.Database.GetDbConnection(), table, records, ct));
 
     public Task<int> UpdateAsync(PortalDbContext db, RecordChanges changes, CancellationToken ct) =>
         Task.FromResult(SqliteRows.Update((SqliteConnection)db.Database.GetDbConnection(), changes, ct));

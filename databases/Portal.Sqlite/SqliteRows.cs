@@ -16,20 +16,21 @@ internal static class SqliteRows
     private const int BetweenLooks = 1_000;
     private const string Gathered = "temp.\"portal_gathered\"";
 
+    /// <returns>How many they were.</returns>
     /// <exception cref="DbUpdateException">A rule of the database fired.</exception>
-    public static void Insert(SqliteConnection connection, RecordTable table, IReadOnlyList<object> records, CancellationToken ct)
+    public static int Insert(SqliteConnection connection, RecordTable table, IEnumerable<object> records, CancellationToken ct)
     {
         var columns = string.Join(',', table.Columns.Select(c => $"\"{c.Name}\""));
         var places = string.Join(',', table.Columns.Select(_ => "?"));
         if (!HasTriggers(connection, table))
         {
-            Write(connection, table, $"INSERT INTO \"{table.Name}\" ({columns}) VALUES ({places})", records, Bind, ct);
-            return;
+            return Write(connection, table, $"INSERT INTO \"{table.Name}\" ({columns}) VALUES ({places})", records, Bind, ct);
         }
         Run(connection, table, $"CREATE TEMP TABLE portal_gathered AS SELECT {columns} FROM \"{table.Name}\" LIMIT 0");
         Write(connection, table, $"INSERT INTO {Gathered} VALUES ({places})", records, Bind, ct);
-        Run(connection, table, $"INSERT INTO \"{table.Name}\" ({columns}) SELECT {columns} FROM {Gathered}");
+        var written = Run(connection, table, $"INSERT INTO \"{table.Name}\" ({columns}) SELECT {columns} FROM {Gathered}");
         Run(connection, table, $"DROP TABLE {Gathered}");
+        return written;
 
         void Bind(object record, object?[] row, Binder binder)
         {
@@ -89,7 +90,7 @@ internal static class SqliteRows
     }
 
     /// <returns>Rows that were written.</returns>
-    private static int Write<T>(SqliteConnection connection, RecordTable table, string sql, IReadOnlyList<T> records, Action<T, object?[], Binder> bind, CancellationToken ct)
+    private static int Write<T>(SqliteConnection connection, RecordTable table, string sql, IEnumerable<T> records, Action<T, object?[], Binder> bind, CancellationToken ct)
     {
         var database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
         Check(raw.sqlite3_prepare_v2(database, sql, out var statement), database, table);
@@ -97,12 +98,12 @@ internal static class SqliteRows
         {
             var row = new object?[table.Columns.Count];
             var binder = new Binder(statement);
-            var written = 0;
-            for (var i = 0; i < records.Count; i++)
+            var (written, looked) = (0, 0);
+            foreach (var record in records)
             {
-                if (i % BetweenLooks == 0) { ct.ThrowIfCancellationRequested(); }
+                if (looked++ % BetweenLooks == 0) { ct.ThrowIfCancellationRequested(); }
                 binder.First();
-                bind(records[i], row, binder);
+                bind(record, row, binder);
                 if (raw.sqlite3_step(statement) is var step and not raw.SQLITE_DONE)
                 {
                     raw.sqlite3_reset(statement);
