@@ -10,12 +10,12 @@ namespace Portal.Sqlite;
 public sealed class SqliteSetup : DbConnectionInterceptor
 {
     /// <summary>
-    /// Pragmas of one connection; the journal mode is kept by the file, the rest is per connection. No page is mapped: a mapped one is parsed anew at every use, one in the
+    /// Pragmas of one connection; how long it waits for another's lock stands first, since the provider waits 150 ms before it tries again. The journal mode is kept by the file, the rest is per connection. No page is mapped: a mapped one is parsed anew at every use, one in the
     /// connection's own cache is parsed once; and a mapping counts against the process once for each connection. A cache of up to 8 MB holds what a search of
     /// twenty thousand names reads; a connection that reads less keeps less.
     /// What is sorted is sorted in a temporary file beyond a few megabytes: memory does not grow with the rows of an export.
     /// </summary>
-    public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8192;";
+    public const string Pragmas = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8192;";
 
     /// <summary>What the index of words holds of a line of a kind, for migrations that change it: <c>search_terms(kind, text)</c>.</summary>
     internal const string TermsFunction = "search_terms";
