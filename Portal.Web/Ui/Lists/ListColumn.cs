@@ -39,11 +39,16 @@ public abstract class ListColumn(string key, string textKey, bool shown, params 
     /// <summary>What the column adds beside its value in a file that has one plain value per cell: the currency of an amount. Empty for nothing.</summary>
     public virtual string SecondTextKey => "";
 
+    /// <summary>Adds the numbers of the records that the value speaks of, where it is written with their names.</summary>
+    internal virtual void Numbers(object?[] row, int at, ISet<long> ids) { }
 }
 
 /// <summary>What writing needs to know of the reader, fetched once per list.</summary>
 public sealed record ListFormat(CultureInfo Culture, TimeZoneInfo TimeZone, IStringLocalizer Text)
 {
+    /// <summary>For the rows being written.</summary>
+    public IReadOnlyDictionary<long, RecordName> Names { get; internal set; } = new Dictionary<long, RecordName>();
+
     public void Formatted<T>(TextWriter to, T value, string pattern) where T : ISpanFormattable
     {
         Span<char> buffer = stackalloc char[64];

@@ -68,6 +68,9 @@ public abstract class ListDefinition
     /// <summary>On a phone a row is a few lines of running text instead of a card with a line for each value.</summary>
     public bool AreRowsBrief { get; private protected set; }
 
+    /// <summary>Null where no column names records by their numbers.</summary>
+    internal AskNames? AskNames { get; private protected set; }
+
     private protected List<ListColumn> ColumnList { get; } = [];
     private protected List<ListFilter> FilterList { get; } = [];
     private List<ListFilter> FieldList { get; } = [];
@@ -132,6 +135,16 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     /// <param name="form">Turns what is kept into what is read.</param>
     public ListDefinition<TEntity, TRow> Formed(string key, Expression<Func<TRow, string?>> value, Func<string, string> form, bool shown = true) =>
         Add(new FormedColumn(key, TextKey(key), shown, value, form), null);
+
+    /// <summary>A record of any kind, by the name that <see cref="Named(Lists.AskNames)"/> finds for its number.</summary>
+    public ListDefinition<TEntity, TRow> Record(string key, Expression<Func<TRow, long>> id, bool shown = true) => Add(new RecordColumn(key, TextKey(key), shown, id), null);
+
+    /// <summary>Text in which records are kept as numbers, written with the names that <see cref="Named(Lists.AskNames)"/> finds.</summary>
+    public ListDefinition<TEntity, TRow> Naming(string key, Expression<Func<TRow, string?>> value, Func<string, string> form, bool shown = true) =>
+        Add(new NamingColumn(key, TextKey(key), shown, value, form), null);
+
+    /// <summary>What records are called that rows hold the numbers of: asked once for a page, once for every 500 rows of a file.</summary>
+    public ListDefinition<TEntity, TRow> Named(AskNames ask) { AskNames = ask; return this; }
 
     /// <summary>Text that leads to another record, where the id is given.</summary>
     public ListDefinition<TEntity, TRow> Link(string key, Expression<Func<TRow, string?>> value, Expression<Func<TRow, long?>> target, string path,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Mvc;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Common;
+using Portal.Domain.Persistence;
 using Portal.Web.Access;
 using Portal.Web.Ui.Forms;
 
@@ -30,6 +32,7 @@ public static class RunningLists
         if (query["export"].ToString() is "csv" or "xlsx")
         {
             view.All = ListQuery.All(list, db, request);
+            if (list.AskNames is not null) { view.All = view.NamedAsync(view.All, http.RequestServices.GetRequiredService<PortalDb>(), (PortalDbContext)db, ct); }
             return view;
         }
 
@@ -42,6 +45,7 @@ public static class RunningLists
         }
         var rows = await ListQuery.PageAsync(list, db, request, ct);
         view.Take(rows);
+        if (list.AskNames is not null) { await view.NameAsync((PortalDbContext)db, view.Rows, ct); }
         if (view.IsWhole) { view.Count = rows.Count; }
         else if (counts) { view.Count = await ListQuery.CountAsync(list, db, request, ct); }
         foreach (var (filter, use) in request.Filters)
@@ -100,6 +104,8 @@ public static class RunningLists
 /// <summary>A list as one reader sees it now. The partial <c>_List</c> writes it; <see cref="Answer"/> chooses page, part or file.</summary>
 public sealed class ListView
 {
+    private const int RowsNamedAtOnce = 500;
+
     private readonly ListRequest _request;
     private readonly HttpContext _http;
     private readonly Viewer _viewer;
@@ -245,6 +251,25 @@ public sealed class ListView
         var order = (_request.Descending ? "-" : "") + _request.Sort.Key;
         if (backward || more) { NextCursor = Cursor(rows[^1], backward: false, order); }
         if (backward ? more : _request.Place is not null) { PreviousCursor = Cursor(rows[0], backward: true, order); }
+    }
+
+    /// <summary>Finds the names of the records that the rows hold the numbers of, by one question.</summary>
+    internal async Task NameAsync(PortalDbContext db, IReadOnlyList<object?[]> rows, CancellationToken ct)
+    {
+        var ids = new HashSet<long>();
+        foreach (var row in rows) { foreach (var (column, at) in Columns) { column.Numbers(row, at, ids); } }
+        Format.Names = ids.Count == 0 ? new Dictionary<long, RecordName>() : await Definition.AskNames!(db, ids, _viewer, ct);
+    }
+
+    /// <summary>The same for the rows of a file, some hundred at a time. The rows are still being read meanwhile, so names are asked for beside them, in the same scope.</summary>
+    internal async IAsyncEnumerable<object?[]> NamedAsync(IAsyncEnumerable<object?[]> rows, PortalDb portal, PortalDbContext db, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var beside = portal.For(db.Scope, db.Through);
+        await foreach (var some in rows.Chunk(RowsNamedAtOnce).WithCancellation(ct))
+        {
+            await NameAsync(beside, some, ct);
+            foreach (var row in some) { yield return row; }
+        }
     }
 
     private string Cursor(object?[] row, bool backward, string order) =>

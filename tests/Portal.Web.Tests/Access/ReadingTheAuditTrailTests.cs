@@ -2,8 +2,12 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
+using Portal.Testing;
+using Portal.Web.Pages.Access;
 using Portal.Web.Pages.Access.Audit;
 using Portal.Web.Tests.Companies;
+using Portal.Web.Ui;
+using Portal.Web.Ui.Lists;
 using Xunit;
 
 namespace Portal.Web.Tests.Access;
@@ -66,4 +70,54 @@ public sealed class ReadingTheAuditTrailTests(RunningHouse house) : IClassFixtur
         Assert.Contains("Function of a person", page, StringComparison.Ordinal);
         Assert.Contains("Service", page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_list_names_the_records_that_it_tells_of_and_leads_to_them()
+    {
+        long owner, entry;
+        string name;
+        await using (var db = house.Portal.System())
+        {
+            var company = await db.Companies.AsTracking().SingleAsync(c => c.Code == "HUAFENG", Ct);
+            var person = await db.People.SingleAsync(p => p.Email == "procurement@portal.example", Ct);
+            (owner, name) = (person.Id, person.Name);
+            company.OwnerId = owner;
+            var item = await db.SupplierItems.AsTracking().FirstAsync(Ct);
+            item.LeadTimeDays += 1;
+            await db.SaveChangesAsync(Ct);
+            entry = await db.Audit.Where(a => a.RecordId == company.Id).OrderByDescending(a => a.Id).Select(a => a.Id).FirstAsync(Ct);
+        }
+        var admin = await house.Portal.AsAsync("admin@portal.example");
+        var page = await SignIn.ReadAsync(await admin.GetAsync("/access/audit", Ct), Ct);
+        var row = page.QuerySelectorAll("tbody tr").Single(r => r.QuerySelector($"a[href='/access/audit/{entry}']") is not null);
+        Assert.Contains("Huafeng Automation", row.QuerySelector("a[href^='/companies/']")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"→ {name}", row.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(owner.ToString(CultureInfo.InvariantCulture), row.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(page.QuerySelector("tbody a[href^='/supplier-items/']"));
+
+        var file = await admin.GetStringAsync("/access/audit?columns=at,record,changes&export=csv", Ct);
+        Assert.Contains($"→ {name}", file, StringComparison.Ordinal);
+        Assert.InRange(await house.StatementsAsync("admin@portal.example", "/access/audit"), 1, 6);
+    }
+
+    [Fact]
+    public async Task A_record_out_of_sight_has_no_name_and_a_page_is_offered_only_to_who_may_go_there()
+    {
+        await using var all = house.Portal.System();
+        var reseller = await all.People.Where(p => p.Email == "reseller@cascade.example").Select(p => p.Id).SingleAsync(Ct);
+        var company = await all.Companies.Where(c => c.Code == "CASCADE").Select(c => c.Id).SingleAsync(Ct);
+        var (own, foreign) = (await all.Opportunities.FirstAsync(o => o.PartnerId == company, Ct), await all.Opportunities.FirstAsync(o => o.PartnerId == null && o.CustomerId != company, Ct));
+        var foreignLine = await all.OpportunityLines.Where(l => all.Opportunities.Any(o => o.Id == l.OpportunityId && o.PartnerId == null)).FirstAsync(Ct);
+        await using var db = house.Portal.Portal.For((await new ScopeBuilder(house.Portal.Portal).ForAsync(reseller, Ct))!);
+        var names = await RecordNames.OfAsync(db, [own.Id, foreign.Id, foreignLine.Id, 1], Viewer.Anonymous, Ct);
+        Assert.Equal([own.Id], names.Keys);
+        Assert.Equal(new RecordName(own.Title), names[own.Id]);
+    }
+
+    [Theory]
+    [InlineData("Owner: 94356740505600034 → 94356740505600035", "Owner: Ada → 94356740505600035")]
+    [InlineData("Quantity: 1234567890123.5; Phone: +94356740505600034", "Quantity: 1234567890123.5; Phone: +94356740505600034")]
+    [InlineData("Opportunity 94356740505600034", "Opportunity Ada")]
+    public void Only_numbers_of_records_give_way_to_names(string text, string named) =>
+        Assert.Equal(named, RecordNumbers.Named(text, new Dictionary<long, RecordName> { [94356740505600034] = new("Ada") }));
 }

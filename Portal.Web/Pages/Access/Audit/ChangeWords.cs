@@ -7,6 +7,8 @@ using Portal.Domain.Access;
 using Portal.Domain.Catalog;
 using Portal.Domain.Common;
 using Portal.Domain.Companies;
+using Portal.Domain.Sales;
+using Portal.Domain.Supply;
 using Portal.Web.Access;
 using Portal.Web.Pages.Companies;
 using Portal.Web.Pages.Documents;
@@ -36,6 +38,9 @@ public static class ChangeWords
     public static string Entity(string name) => Find("audit.entity." + Display.Kebab(name)) ?? name;
 
     public static string Act(string act) => Find("audit.act." + act) ?? act;
+
+    /// <summary>Where a delivery of demand figures came from: an opportunity, or what its sender calls it.</summary>
+    public static string Origin(string kept) => kept.Split(':', 2) is ["opportunity", var opportunity] ? $"{Entity(nameof(Opportunity))} {opportunity}" : kept;
 
     /// <summary>The door through which the change came: <c>page:/companies/1/edit</c>.</summary>
     public static string Door(string through)
@@ -115,6 +120,7 @@ public static class ChangeWords
         if (entity == CompanyLogInTrail.Entity) { return OfLogIn(field, text); }
         if (EnumOf(entity, field) is { } type) { return string.Join(", ", text.Split(", ").Select(word => Find($"{Display.Kebab(type.Name)}.{Display.Kebab(word)}") ?? word)); }
         if (field == nameof(Share.Key)) { return Audience(text); }
+        if (field == nameof(DemandBatch.Origin)) { return Origin(text); }
         if (text == "0" && field is nameof(Share.SharedBy) or nameof(AccessGrant.GrantedBy)) { return Find("audit.value.portal")!; }
         if (field is nameof(Company.Country)) { return Countries.Name(text)!; }
         if (field is nameof(Person.Language)) { return Find($"language.{text}") ?? text; }
@@ -126,7 +132,7 @@ public static class ChangeWords
     }
 
     /// <summary>For whom a grant or share is: a kind of partner in words, somebody single by the number.</summary>
-    private static string Audience(string key) => key.Split(':', 2) switch
+    public static string Audience(string key) => key.Split(':', 2) switch
     {
         [ScopeKeys.AllPartners] => Find("audience.all-partners")!,
         [("kind" or "tier") and var by, var word] => With($"audience.{by}", Find($"audience.{by}.{word}") ?? word),

@@ -17,12 +17,13 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
         .Text("person", e => e.PersonName)
         .Formed("action", e => e.Action, ChangeWords.Act)
         .Formed("entity", e => e.Entity, ChangeWords.Entity)
-        .Number("record", e => e.RecordId, shown: false)
-        .Formed("changes", e => e.Entity + ChangeWords.Break + e.Changes, ChangeWords.Of)
-        .Formed("through", e => e.Through, ChangeWords.Door)
+        .Record("record", e => e.RecordId)
+        .Naming("changes", e => e.Entity + ChangeWords.Break + e.Changes, ChangeWords.Of)
+        .Formed("through", e => e.Through, ChangeWords.Door, shown: false)
         .Number("order", e => e.Id, shown: false, sortable: true)
         .LookUp("by", e => e.PersonId, "anybody")
         .OrderByDescending("order")
+        .Named(RecordNames.OfAsync)
         .Brief();
 
     public ListView List { get; private set; } = null!;
