@@ -32,7 +32,7 @@ internal static class CompanyLists
         .Text("city", s => s.City)
         .Text("state", s => s.State, shown: false)
         .Text("country", s => s.Country)
-        .Text("phone", s => s.Phone)
+        .Phone("phone", s => s.Phone)
         .Given<long>("company", (s, id) => s.CompanyId == id)
         .WhenEmpty(new EmptyList("map-pin", "site.list.empty"));
 
@@ -87,8 +87,8 @@ internal static class CompanyLists
         .Text("region", c => c.Region, shown: false)
         .Text("tax-id", c => c.TaxId, shown: false)
         .Text("web-domain", c => c.WebDomain, shown: false)
-        .Text("phone", c => c.Phone, shown: false)
-        .Text("email", c => c.Email, shown: false)
+        .Phone("phone", c => c.Phone, shown: false)
+        .Mail("email", c => c.Email, shown: false)
         .Number("employee-count", c => c.EmployeeCount, shown: false)
         .Money("annual-revenue", c => c.AnnualRevenue, c => c.Currency, shown: false)
         .Instant("created-at", c => c.CreatedAt, shown: false, sortable: true);
@@ -99,12 +99,12 @@ internal static class CompanyLists
         if (withCompany) { list.Link("company", c => Seen.Of<Company>().Where(x => x.Id == c.CompanyId).Select(x => x.Name).FirstOrDefault(), c => c.CompanyId, "/companies/{id}"); }
         return list
             .Text("job-title", c => c.JobTitle)
-            .Text("department", c => c.Department)
-            .Text("email", c => c.Email)
-            .Text("phone", c => c.Phone)
-            .Text("mobile", c => c.Mobile, shown: false)
-            .Text("language", c => c.Language, shown: false)
+            .Text("department", c => c.Department, shown: false)
             .Badge("consent", c => c.Consent, Tones.Of)
+            .Mail("email", c => c.Email)
+            .Phone("phone", c => c.Phone)
+            .Phone("mobile", c => c.Mobile, shown: false)
+            .Text("language", c => c.Language, shown: false)
             .Instant("consent-at", c => c.ConsentAt, shown: false)
             .YesNo("active", c => c.Active, shown: false);
     }

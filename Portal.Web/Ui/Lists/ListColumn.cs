@@ -62,6 +62,20 @@ internal sealed class TextColumn(string key, string textKey, bool shown, LambdaE
     public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) => encoder.Encode(to, (string)row[at]!);
 }
 
+/// <summary>Where somebody is reached: it opens the reader's program for that. What it is shows by itself, so a phone leaves the label out.</summary>
+/// <param name="scheme"><c>mailto:</c> or <c>tel:</c>.</param>
+internal sealed class ReachColumn(string key, string textKey, bool shown, LambdaExpression value, string scheme) : ListColumn(key, textKey, shown, value)
+{
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
+    {
+        to.Write("<a class=\"reach\" href=\"");
+        encoder.Encode(to, scheme + (string)row[at]!);
+        to.Write("\">");
+        encoder.Encode(to, (string)row[at]!);
+        to.Write("</a>");
+    }
+}
+
 /// <summary>A unit of measure, kept as a code and told in words.</summary>
 internal sealed class UnitColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
 {

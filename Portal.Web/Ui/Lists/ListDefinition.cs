@@ -129,6 +129,12 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     public ListDefinition<TEntity, TRow> Text(string key, Expression<Func<TRow, string?>> value, bool shown = true, Expression<Func<TRow, object?>>? sort = null) =>
         Add(new TextColumn(key, TextKey(key), shown, value), sort);
 
+    /// <summary>An e-mail address, to write to.</summary>
+    public ListDefinition<TEntity, TRow> Mail(string key, Expression<Func<TRow, string?>> value, bool shown = true) => Add(new ReachColumn(key, TextKey(key), shown, value, "mailto:"), null);
+
+    /// <summary>A telephone number, to call.</summary>
+    public ListDefinition<TEntity, TRow> Phone(string key, Expression<Func<TRow, string?>> value, bool shown = true) => Add(new ReachColumn(key, TextKey(key), shown, value, "tel:"), null);
+
     /// <summary>A unit of measure, in words.</summary>
     public ListDefinition<TEntity, TRow> Unit(string key, Expression<Func<TRow, string?>> code, bool shown = true) => Add(new UnitColumn(key, TextKey(key), shown, code), null);
 
