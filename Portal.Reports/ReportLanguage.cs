@@ -29,8 +29,8 @@ public sealed class ReportLanguage
     public bool IsChinese { get; }
 
     /// <summary>Patterns of a day and of a minute in a table.</summary>
-    public string DatePattern => IsChinese ? "yyyy/MM/dd" : "d MMM yyyy";
-    public string InstantPattern => IsChinese ? "yyyy/MM/dd HH:mm" : "d MMM yyyy HH:mm";
+    public string DatePattern => IsChinese ? "yyyy-MM-dd" : "d MMM yyyy";
+    public string InstantPattern => IsChinese ? "yyyy-MM-dd HH:mm" : "d MMM yyyy HH:mm";
 
     /// <param name="text">Other words than the product's own; null for those.</param>
     public static ReportLanguage Of(string code, TimeZoneInfo zone, IReportText? text = null) => new(code, zone, text);

@@ -18,6 +18,9 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     /// <summary>Characters that a page across holds in the usual type; beyond, the table is set smaller.</summary>
     private const int ComfortableCharacters = 170;
 
+    /// <summary>Letters before or behind the @ of an address that a page has room for beside other columns.</summary>
+    private const int LongestAddressPart = 36;
+
     /// <summary>Columns of at least this width hold what may be broken within a word.</summary>
     private const int BreakingCharacters = 18;
 
@@ -135,11 +138,11 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         }
         if (value is not null && value.IndexOf('@') is > 0 and var at && !value.Contains(' '))
         {
-            // Addresses break behind the @ and nowhere within a word.
-            _out.Raw("<td class=\"report-address\">"u8);
-            _out.Html(value.AsSpan(0, at + 1));
+            // An address breaks behind the @ and nowhere else, hyphens included, as long as its parts have room.
+            _out.Raw(Math.Max(at + 1, value.Length - at - 1) > LongestAddressPart ? "<td>"u8 : "<td class=\"report-address\">"u8);
+            AddressPart(value.AsSpan(0, at + 1));
             _out.Raw("<wbr>"u8);
-            _out.Html(value.AsSpan(at + 1));
+            AddressPart(value.AsSpan(at + 1));
             _out.Raw("</td>"u8);
             return;
         }
@@ -200,6 +203,13 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     private bool IsOver() => _options.MostRows is { } most && _rows >= most;
 
     private static string Fixed(int decimals) => decimals switch { 0 => "N0", 1 => "N1", 2 => "N2", 3 => "N3", _ => "N4" };
+
+    private void AddressPart(ReadOnlySpan<char> part)
+    {
+        _out.Raw("<span>"u8);
+        _out.Html(part);
+        _out.Raw("</span>"u8);
+    }
 
     private void OpenNumber()
     {

@@ -93,7 +93,7 @@ public sealed class RunningReportsTests
     public async Task Numbers_and_dates_follow_the_language()
     {
         string[] english = ["Alder Tools project", "1,250.50\u00A0EUR", "30 Jun 2026", "9 Mar 2026 15:05", "40\u00A0pcs", "40.0\u00A0%", "12", "3.8", "Yes"];
-        string[] chinese = ["Alder Tools project", "1,250.50\u00A0EUR", "2026/06/30", "2026/03/09 15:05", "40\u00A0件", "40.0\u00A0%", "12", "3.8", "是"];
+        string[] chinese = ["Alder Tools project", "1,250.50\u00A0EUR", "2026-06-30", "2026-03-09 15:05", "40\u00A0件", "40.0\u00A0%", "12", "3.8", "是"];
         using var en = await HtmlAsync(new SampleReport([Any.Row()]), Any.Request(ReportFormat.Html));
         using var zh = await HtmlAsync(new SampleReport([Any.Row()]), Any.Request(ReportFormat.Html, "zh-Hans"));
 
