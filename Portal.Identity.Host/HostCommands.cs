@@ -56,7 +56,7 @@ public static class HostCommands
 
     private static Task<int> InAppAsync(string[] settings, Func<IServiceProvider, Task<int>> act) => GuardAsync(async () =>
     {
-        await using var app = IdentityHost.Build(settings, IdentityHost.AsCommand);
+        await using var app = IdentityHost.Build(settings, CommandHosting.AsCommand);
         await using var scope = app.Services.CreateAsyncScope();
         return await act(scope.ServiceProvider);
     });

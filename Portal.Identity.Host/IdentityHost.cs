@@ -34,15 +34,6 @@ public static class IdentityHost
         return app;
     }
 
-    /// <summary>A command logs to standard error only what went wrong, and nothing runs beside it.</summary>
-    public static void AsCommand(WebApplicationBuilder builder)
-    {
-        builder.Logging.ClearProviders();
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.RemoveAll<IHostedService>();
-    }
-
     private static void AddProvider(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseStaticWebAssets();

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Portal.Domain.Common;
+using Portal.Identity.Commands;
 using Portal.Web.Host;
 
 namespace Portal.Web.Commands;
@@ -31,7 +32,7 @@ public sealed class CommandHost(IReadOnlyList<string> settings)
     public void Handle(Command command, Func<CommandRun, CancellationToken, Task<Outcome>> act) =>
         command.SetAction(async (parsed, ct) =>
         {
-            await using var app = PortalHost.Build([.. settings], PortalHost.AsCommand);
+            await using var app = PortalHost.Build([.. settings], CommandHosting.AsCommand);
             await using var scope = app.Services.CreateAsyncScope();
             var run = new CommandRun(scope.ServiceProvider, parsed, parsed.GetValue(Json), JsonForm);
             try

@@ -47,15 +47,6 @@ public static class PortalHost
         return app;
     }
 
-    /// <summary>A command logs to standard error only what went wrong, and nothing runs beside it.</summary>
-    public static void AsCommand(WebApplicationBuilder builder)
-    {
-        builder.Logging.ClearProviders();
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.RemoveAll<IHostedService>();
-    }
-
     public static void AddPortal(this WebApplicationBuilder builder)
     {
         // Compressed assets are found beside the build output in every environment, not in Development alone.

@@ -12,6 +12,7 @@ using Portal.Domain.Companies;
 using Portal.Domain.Persistence;
 using Portal.Domain.Sales;
 using Portal.Identity.Accounts;
+using Portal.Identity.Commands;
 using Portal.Sqlite;
 using Portal.Web.Access;
 using Portal.Web.Host;
@@ -52,7 +53,7 @@ internal static class PortalHouse
     private static async Task LoadAsync(string csv, string folder, HouseSize size, Uri address, CancellationToken ct)
     {
         if (Directory.Exists(folder)) { Directory.Delete(folder, recursive: true); }
-        await using var app = PortalHost.Build([$"--Portal:DataFolder={folder}", $"--urls={address.GetLeftPart(UriPartial.Authority)}", "--environment=Production"], PortalHost.AsCommand);
+        await using var app = PortalHost.Build([$"--Portal:DataFolder={folder}", $"--urls={address.GetLeftPart(UriPartial.Authority)}", "--environment=Production"], CommandHosting.AsCommand);
         if ((await app.Services.GetRequiredService<Schema>().MigrateAsync(ct)).Refusal is { } refusal) { throw new InvalidOperationException(refusal.Code); }
         await using var db = app.Services.GetRequiredService<PortalDb>().For(AccessScope.System("bench data"), "bench");
         Dictionary<string, SalesStage> stages;

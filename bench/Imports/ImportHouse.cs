@@ -3,6 +3,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Exchange;
 using Portal.Domain.Persistence;
+using Portal.Identity.Commands;
 using Portal.Web.Exchange;
 using Portal.Web.Host;
 
@@ -41,7 +42,7 @@ internal sealed class ImportHouse : IAsyncDisposable
         // Connections that an earlier round left in the pool hold the file that goes.
         SqliteConnection.ClearAllPools();
         if (Directory.Exists(folder)) { Directory.Delete(folder, recursive: true); }
-        var app = PortalHost.Build([$"--Portal:DataFolder={folder}", "--environment=Production"], PortalHost.AsCommand);
+        var app = PortalHost.Build([$"--Portal:DataFolder={folder}", "--environment=Production"], CommandHosting.AsCommand);
         if ((await app.Services.GetRequiredService<Schema>().MigrateAsync(ct)).Refusal is { } refusal) { throw new InvalidOperationException(refusal.Code); }
         return new(app);
     }

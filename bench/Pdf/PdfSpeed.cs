@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Bench.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
+using Portal.Identity.Commands;
 using Portal.Reports;
 using Portal.Reports.Rendering;
 using Portal.Web.Host;
@@ -25,7 +26,7 @@ internal static class PdfSpeed
     public static async Task MeasureAsync(BenchRun run, CancellationToken ct)
     {
         var house = await run.UsualHouseAsync(ct);
-        await using var app = PortalHost.Build([$"--Portal:DataFolder={house}", $"--urls={run.Portal.GetLeftPart(UriPartial.Authority)}", "--environment=Production"], PortalHost.AsCommand);
+        await using var app = PortalHost.Build([$"--Portal:DataFolder={house}", $"--urls={run.Portal.GetLeftPart(UriPartial.Authority)}", "--environment=Production"], CommandHosting.AsCommand);
         var portal = app.Services.GetRequiredService<IPortalDb>();
         await using var system = portal.For(AccessScope.System("bench"), "bench");
         var staff = await system.People.Where(p => p.Email == PortalHouse.Staff).Select(p => p.Id).SingleAsync(ct);
