@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using Portal.Identity.Accounts;
 using Portal.Identity.Clients;
@@ -35,6 +36,7 @@ public static class PortalIdentity
         services.AddSingleton<IValidateOptions<PortalIdentityOptions>, Validation>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddLocalization();
+        services.AddSingleton<IStringLocalizer<IdentityText>, IdentityWords>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PortalIdentityOptions>>().Value.EnterWrite is { } enter
             ? new WriteGate(ct => enter(provider, ct))
             : WriteGate.Open);

@@ -4,9 +4,9 @@ namespace Portal.Domain.Common;
 
 /// <summary>
 /// A sentence with a number in it: <c>{0} {0:company|companies} changed</c>. Of two forms beside a place the first stands for one, the second for any other
-/// number. Languages with one form write none.
+/// number. Languages with one form write none. Portal.Identity knows nothing of the domain and compiles this file for itself; who may use it is said beside, in each project.
 /// </summary>
-public sealed class CountedText : IFormatProvider, ICustomFormatter
+partial class CountedText : IFormatProvider, ICustomFormatter
 {
     private readonly CultureInfo _culture;
 

@@ -1,0 +1,3 @@
+namespace Portal.Domain.Common;
+
+public sealed partial class CountedText;

@@ -1,0 +1,3 @@
+namespace Portal.Domain.Common;
+
+internal sealed partial class CountedText;
