@@ -7,6 +7,7 @@ public static class ImportRefusals
 {
     // The file as a whole.
     public static readonly Refusal FileEmpty = new("import.file-empty");
+    public static readonly Refusal NotText = new("import.not-text");
     public static readonly Refusal NotAWorkbook = new("import.not-a-workbook");
     public static readonly Refusal WorkbookDamaged = new("import.workbook-damaged");
     public static readonly Refusal WorkbookEncrypted = new("import.workbook-encrypted");

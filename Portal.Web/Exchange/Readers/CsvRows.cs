@@ -19,6 +19,7 @@ public static class CsvRows
             encoding = named.Value;
         }
         else { encoding = TextEncodings.Detect(file); }
+        if (!TextEncodings.IsText(file, encoding, format.Delimiter + format.RowEnd)) { file.Dispose(); return ImportRefusals.NotText; }
 
         file.Position = 0;
         var utf8 = encoding.CodePage == Encoding.UTF8.CodePage ? file : Encoding.CreateTranscodingStream(file, encoding, TextEncodings.Utf8);

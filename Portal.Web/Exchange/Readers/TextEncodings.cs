@@ -11,7 +11,7 @@ namespace Portal.Web.Exchange.Readers;
 /// </summary>
 public static class TextEncodings
 {
-    private const int Sample = 64 << 10;
+    private const int Sample = 64 << 10, ControlSample = 4 << 10, ControlsInText = 2;
 
     public static Encoding Utf8 { get; } = new UTF8Encoding(false);
     public static Encoding Gb18030 { get; } = CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!;
@@ -31,6 +31,20 @@ public static class TextEncodings
         var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         try { return Detect(head.AsSpan(0, length), file); }
         finally { file.Position = 0; }
+    }
+
+    /// <summary>
+    /// False for a picture, a program or what else is no text: its first bytes hold many kinds of control characters. One or two kinds are seen in text (a zero, a page break, an end-of-file mark),
+    /// and so are the separators that a profile names. Leaves the stream at the beginning.
+    /// </summary>
+    public static bool IsText(Stream file, Encoding encoding, string separators)
+    {
+        file.Position = 0;
+        var head = new byte[ControlSample];
+        var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        var kinds = encoding.GetString(head, 0, length).Where(c => c is > '\0' and < ' ' and not ('\t' or '\n' or '\v' or '\f' or '\r')).Except(separators).Count();
+        return kinds <= ControlsInText;
     }
 
     private static Encoding Detect(ReadOnlySpan<byte> head, Stream file)

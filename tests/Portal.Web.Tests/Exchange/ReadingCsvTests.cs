@@ -148,6 +148,13 @@ public sealed class ReadingCsvTests
         Assert.Equal(ImportRefusals.FileEmpty, Read.Refusal("\n\n  \n"u8.ToArray()));
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 0x1A, 10, 0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R', 0, 0, 4, 0, 0, 0, 3, 0, 8, 6, 0, 0, 0 })]
+    [InlineData(new byte[] { (byte)'M', (byte)'Z', 0x90, 0, 3, 0, 0, 0, 4, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0xB8, 0, 0, 0, 0x0E, 0x1F, 0xBA, 0x0E })]
+    [InlineData(new byte[] { 0xFF, 0xD8, 0xFF, 0xE0, 0, 0x10, (byte)'J', (byte)'F', (byte)'I', (byte)'F', 0, 1, 1, 1, 0, 0x60, 0, 0x60, 0, 0, 0xFF, 0xDB, 0, 0x43, 0, 8, 6, 6, 7 })]
+    public void What_is_no_text_is_refused_whatever_its_name(byte[] content) =>
+        Assert.Equal("import.not-text", Rows.Open(new MemoryStream(content), new(), ReadLimits.Default).Refusal!.Code);
+
     [Fact]
     public void Bytes_that_the_stated_encoding_lacks_spoil_their_cell_only()
     {
