@@ -17,12 +17,17 @@ public static class Threads
     {
         var comments = db.Comments.AsNoTracking().Where(c => c.RecordClass == RecordClass.Opportunity && c.RecordId == opportunity);
         if (isInternal is { } asked) { comments = comments.Where(c => c.Internal == asked); }
-        var latest = await comments.OrderByDescending(c => c.Id).Take(Most).ToListAsync(ct);
+        // Which other partners have a part in it, and who they are, is not a partner's to know: their words stand without a name.
+        var (named, company) = (db.Scope.Kind is not ScopeKind.Partner, db.Scope.CompanyId);
+        var latest = await comments.OrderByDescending(c => c.Id).Take(Most)
+            .Select(c => new Said(c.Id, c.ParentId, named || c.AuthorCompanyId == null || c.AuthorCompanyId == company ? c.AuthorName : null, c.At, c.Body, c.Internal)).ToListAsync(ct);
         latest.Reverse();
         var heads = latest.Select(c => c.Id).ToHashSet();
         var answers = latest.Where(c => c.ParentId is { } parent && heads.Contains(parent)).ToLookup(c => c.ParentId);
         return [.. latest.Where(c => c.ParentId is not { } parent || !heads.Contains(parent)).Select(c => Item(c, [.. answers[c.Id].Select(a => Item(a, []))]))];
     }
 
-    private static CommentItem Item(Comment comment, IReadOnlyList<CommentItem> answers) => new(comment.Id, comment.AuthorName, comment.At, comment.Body, comment.Internal, answers);
+    private static CommentItem Item(Said said, IReadOnlyList<CommentItem> answers) => new(said.Id, said.Author, said.At, said.Body, said.Internal, answers);
+
+    private sealed record Said(long Id, long? ParentId, string? Author, DateTimeOffset At, string Body, bool Internal);
 }

@@ -42,8 +42,9 @@ public sealed record TimelineItem(DateTimeOffset At, string Icon, string Text, s
 /// <param name="EarlierPath">Leads to what happened before; null at the beginning.</param>
 public sealed record TimelineView(IReadOnlyList<TimelineItem> Items, string? EarlierPath = null);
 
+/// <param name="Author">Null where the reader may not know who wrote it.</param>
 /// <param name="Internal">True where only staff read it.</param>
-public sealed record CommentItem(long Id, string Author, DateTimeOffset At, string Text, bool Internal, IReadOnlyList<CommentItem> Replies);
+public sealed record CommentItem(long Id, string? Author, DateTimeOffset At, string Text, bool Internal, IReadOnlyList<CommentItem> Replies);
 
 /// <summary>A thread below a record. The form posts <c>text</c>, <c>parentId</c> and, from staff, <c>shared</c> to <paramref name="PostPath"/>.</summary>
 /// <param name="PostPath">Null where the reader may not write.</param>

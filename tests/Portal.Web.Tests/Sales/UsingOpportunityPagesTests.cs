@@ -92,6 +92,32 @@ public sealed class UsingOpportunityPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_partner_reads_the_words_and_not_who_said_them()
+    {
+        await using (var db = _portal.System())
+        {
+            db.Add(new Share
+            {
+                Id = db.Ids.Next(), Key = ScopeKeys.Company(_dune), RecordClass = RecordClass.Opportunity, RecordId = _cascades.Id, Fields = FieldSet.Full, Actions = GrantActions.Read,
+                Until = db.Now.AddDays(1), Reason = "joint bid", SharedAt = db.Now, SharedBy = _cascades.OwnerId!.Value,
+            });
+            await db.SaveChangesAsync();
+        }
+        var (cascade, dune) = (await _portal.AsAsync(Cascade), await _portal.AsAsync(Dune));
+        var form = await cascade.GetAsync($"/partner/opportunities/{_cascades.Id}");
+        Assert.Equal(HttpStatusCode.Redirect, (await cascade.SubmitAsync(form, default, ("text", "Which week is it to be?"))).StatusCode);
+        await using var after = _portal.System();
+        var author = await after.Comments.Where(c => c.Body == "Which week is it to be?").Select(c => c.AuthorName).SingleAsync();
+
+        var (own, others) = (await cascade.GetStringAsync($"/partner/opportunities/{_cascades.Id}"), await dune.GetStringAsync($"/partner/opportunities/{_cascades.Id}"));
+
+        Assert.Contains(author, own, StringComparison.Ordinal);
+        Assert.Contains("Which week is it to be?", others, StringComparison.Ordinal);
+        Assert.Contains("Another partner", others, StringComparison.Ordinal);
+        Assert.DoesNotContain(author, others, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_line_without_a_price_gets_the_list_price_and_a_customers_page_begins_the_form()
     {
         long customer;
