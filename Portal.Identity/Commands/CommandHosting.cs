@@ -13,6 +13,8 @@ public static class CommandHosting
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // What a statement failed of ends the command in words, or was expected: on PostgreSQL a new database is known by its missing table.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         builder.Services.RemoveAll<IHostedService>();
     }
 }

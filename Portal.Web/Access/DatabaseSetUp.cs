@@ -4,6 +4,7 @@ using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 using Portal.PostgreSql;
 using Portal.Sqlite;
+using Portal.Web.Host;
 
 namespace Portal.Web.Access;
 
@@ -35,7 +36,7 @@ public static class DatabaseSetUp
         return engine;
     }
 
-    /// <exception cref="InvalidOperationException">The provider is not one of those supported.</exception>
+    /// <exception cref="StartRefusedException">The settings name no database that there could be.</exception>
     private static IEngine EngineOf(IConfiguration settings, DataFolder folder)
     {
         var connection = settings["Database:ConnectionString"];
@@ -43,8 +44,8 @@ public static class DatabaseSetUp
         {
             SqliteEngine.ProviderName => new SqliteEngine(string.IsNullOrEmpty(connection) ? new SqliteConnectionStringBuilder { DataSource = folder.File("portal.db") }.ToString() : connection),
             PostgreSqlEngine.ProviderName when !string.IsNullOrEmpty(connection) => new PostgreSqlEngine(connection),
-            PostgreSqlEngine.ProviderName => throw new InvalidOperationException("Database:ConnectionString is needed for PostgreSql."),
-            var other => throw new InvalidOperationException($"Database:Provider '{other}' is not supported. Choose Sqlite or PostgreSql."),
+            PostgreSqlEngine.ProviderName => throw new StartRefusedException("Database:ConnectionString is needed for PostgreSql."),
+            var other => throw new StartRefusedException($"Database:Provider '{other}' is not supported. Choose Sqlite or PostgreSql."),
         };
     }
 }
@@ -52,10 +53,12 @@ public static class DatabaseSetUp
 /// <summary>Where database, files and keys lie.</summary>
 public sealed class DataFolder
 {
+    /// <exception cref="StartRefusedException">There can be no folder at that place.</exception>
     public DataFolder(string? setting, string contentRoot)
     {
         Path = System.IO.Path.GetFullPath(string.IsNullOrEmpty(setting) ? "data" : setting, contentRoot);
-        Directory.CreateDirectory(Path);
+        try { Directory.CreateDirectory(Path); }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException) { throw new StartRefusedException($"The data folder {Path} cannot be used: {unusable.Message}"); }
     }
 
     public string Path { get; }

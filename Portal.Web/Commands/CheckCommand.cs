@@ -30,6 +30,12 @@ public static class CheckCommand
 
     private static async Task<IReadOnlyList<Finding>> FindAsync(CommandRun run, CancellationToken ct)
     {
+        try { return await FindInAsync(run, ct); }
+        catch (Exception fault) when (Faults.IsDamaged(fault)) { return [new("database.damaged", fault.GetBaseException().Message)]; }
+    }
+
+    private static async Task<IReadOnlyList<Finding>> FindInAsync(CommandRun run, CancellationToken ct)
+    {
         var portal = run.Get<PortalDb>();
         await using var db = portal.For(AccessScope.System("check"), "command:check");
         // A store that does not answer fails here, and the command says so with the code for what is unreachable.

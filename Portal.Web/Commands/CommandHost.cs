@@ -32,24 +32,25 @@ public sealed class CommandHost(IReadOnlyList<string> settings)
     public void Handle(Command command, Func<CommandRun, CancellationToken, Task<Outcome>> act) =>
         command.SetAction(async (parsed, ct) =>
         {
-            await using var app = PortalHost.Build([.. settings], CommandHosting.AsCommand);
-            await using var scope = app.Services.CreateAsyncScope();
-            var run = new CommandRun(scope.ServiceProvider, parsed, parsed.GetValue(Json), JsonForm);
             try
             {
-                return (int)await act(run, ct);
+                await using var app = PortalHost.Build([.. settings], CommandHosting.AsCommand);
+                await using var scope = app.Services.CreateAsyncScope();
+                return (int)await act(new CommandRun(scope.ServiceProvider, parsed, parsed.GetValue(Json), JsonForm), ct);
             }
-            catch (Portal.Sqlite.DatabaseOwnedException owned)
+            catch (Exception fault) when (EndingOf(fault) is not null)
             {
-                run.Problem(owned.Message);
-                return (int)Outcome.Refused;
-            }
-            catch (Exception fault) when (Faults.IsUnreachable(fault))
-            {
-                run.Problem(fault.GetBaseException().Message);
-                return (int)Outcome.Unreachable;
+                var (outcome, reason) = EndingOf(fault)!.Value;
+                await Console.Error.WriteLineAsync(reason);
+                return (int)outcome;
             }
         });
+
+    /// <returns>Nothing for a fault of the program itself, which is for its makers to read whole.</returns>
+    internal static (Outcome Outcome, string Reason)? EndingOf(Exception fault) =>
+        Faults.WhyNoStart(fault) is { } reason ? (Outcome.Refused, reason)
+        : Faults.IsUnreachable(fault) ? (Outcome.Unreachable, fault.GetBaseException().Message)
+        : null;
 }
 
 /// <summary>One run of a command: its services, its arguments, and how it answers.</summary>

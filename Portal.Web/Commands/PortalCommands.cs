@@ -27,17 +27,18 @@ public static class PortalCommands
         };
         root.SetAction(async (_, ct) =>
         {
-            await using var app = PortalHost.Build(settings, serves: true);
-            app.Lifetime.ApplicationStarted.Register(() => GiveBack(app.Services.GetRequiredService<TimeProvider>(), ct));
             try
             {
+                await using var app = PortalHost.Build(settings, serves: true);
+                app.Lifetime.ApplicationStarted.Register(() => GiveBack(app.Services.GetRequiredService<TimeProvider>(), ct));
                 await app.RunAsync(ct);
                 return (int)Outcome.Done;
             }
-            catch (Exception refused) when (refused is StartRefusedException or Portal.Sqlite.DatabaseOwnedException or Portal.Identity.Keys.MasterKeyException)
+            catch (Exception fault) when (CommandHost.EndingOf(fault) is not null)
             {
-                await Console.Error.WriteLineAsync(refused.Message);
-                return (int)Outcome.Refused;
+                var (outcome, reason) = CommandHost.EndingOf(fault)!.Value;
+                await Console.Error.WriteLineAsync(reason);
+                return (int)outcome;
             }
         });
         foreach (var command in All(host)) { root.Add(command); }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
 using Portal.Reports;
+using Portal.Web.Host;
 
 namespace Portal.Web.Commands;
 
@@ -15,6 +16,8 @@ public static class ReportCommand
     private static readonly Option<FileInfo> Out = new("--out") { Description = "The file to write", Required = true };
     private static readonly Option<string[]> Param = new("--param") { Description = "An answer, name=value; may be repeated. Without one the form's default holds; name= leaves it open", AllowMultipleArgumentsPerToken = true };
 
+    static ReportCommand() => Format.AcceptOnlyFromAmong("pdf", "xlsx", "csv", "html");
+
     public static Command Make(CommandHost host)
     {
         var command = new Command("report", "Write a report to a file") { Name, As, Format, Out, Param };
@@ -24,12 +27,15 @@ public static class ReportCommand
 
     private static async Task<Outcome> RunAsync(CommandRun run, CancellationToken ct)
     {
+        var state = await run.Get<Schema>().LookAsync(ct);
+        if (state.Newer.Count > 0) { return run.Refused(Schema.Newer(state), Schema.Explain(Schema.Newer(state))); }
+        if (state.Pending.Count > 0) { return run.Refused(Schema.Behind(state), Schema.Explain(Schema.Behind(state))); }
         var asked = run.Arguments;
         var portal = run.Get<IPortalDb>();
         var email = asked.GetValue(As)!.Trim().ToLowerInvariant();
         await using var system = portal.For(AccessScope.System("command report"));
         var person = await system.People.AsNoTracking().Where(p => p.Email == email && p.Active).Select(p => new { p.Id, p.Name, p.Language, p.TimeZone }).FirstOrDefaultAsync(ct);
-        if (person is null || await run.Get<ScopeBuilder>().ForAsync(person.Id, ct) is not { } scope) { return run.Refused(new Domain.Common.Refusal("person.unknown", Values: [email])); }
+        if (person is null || await run.Get<ScopeBuilder>().ForAsync(person.Id, ct) is not { } scope) { return run.Refused(new Domain.Common.Refusal("person.unknown", Values: [email]), $"There is no active person {email}."); }
         var answers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in asked.GetValue(Param) ?? [])
         {
@@ -46,11 +52,12 @@ public static class ReportCommand
         var request = new ReportRequest(asked.GetValue(Name)!, asked.GetValue(Format), answers, person.Language, zone, person.Name);
         var target = asked.GetValue(Out)!.FullName;
         var partial = target + ".part";
+        if (Open(target, partial, run) is not { } file) { return Outcome.WrongUsage; }
         await using var db = portal.For(scope, "command:report");
         try
         {
             ReportOutcome outcome;
-            await using (var file = File.Create(partial)) { outcome = await runner.RunAsync(request, db, file, null, ct); }
+            await using (file) { outcome = await runner.RunAsync(request, db, file, null, ct); }
             if (!outcome.Succeeded)
             {
                 var words = ReportLanguage.Of("en", TimeZoneInfo.Utc);
@@ -63,5 +70,16 @@ public static class ReportCommand
         {
             File.Delete(partial);
         }
+    }
+
+    private static FileStream? Open(string target, string partial, CommandRun run)
+    {
+        try
+        {
+            if (!Directory.Exists(target)) { return File.Create(partial); }
+            run.Problem($"--out {target} is a folder: name a file.");
+        }
+        catch (Exception unusable) when (!Faults.IsFull(unusable) && unusable is IOException or UnauthorizedAccessException) { run.Problem($"--out {target} cannot be written: {unusable.Message}"); }
+        return null;
     }
 }

@@ -11,7 +11,7 @@ namespace Portal.Web.Host;
 /// </summary>
 public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
 {
-    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteFull = 13;
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteInputOutput = 10, SqliteDamaged = 11, SqliteFull = 13, SqliteCannotOpen = 14, SqliteNoDatabase = 26;
     private const string PostgresDiskFull = "53100";
     private const int ClientClosed = 499;
 
@@ -54,7 +54,19 @@ public sealed class Faults(RequestDelegate next, ILogger<Faults> log)
 
     /// <summary>True where the machine or a service behind the portal is at fault and a later try may succeed.</summary>
     public static bool IsUnreachable(Exception fault) => Chain(fault).Any(e => e is SocketException or TimeoutException
-        or DbException { IsTransient: true } or SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked }) || IsFull(fault);
+        or DbException { IsTransient: true } or SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteReadOnly or SqliteInputOutput or SqliteCannotOpen }) || IsFull(fault);
+
+    /// <summary>True where the file of the database is broken, or is something else: only a backup helps.</summary>
+    public static bool IsDamaged(Exception fault) => Chain(fault).Any(e => e is SqliteException { SqliteErrorCode: SqliteDamaged or SqliteNoDatabase });
+
+    /// <summary>For people at a console, where the program cannot begin because of its settings or its database.</summary>
+    /// <returns>Nothing for a fault of another sort.</returns>
+    public static string? WhyNoStart(Exception fault) => fault switch
+    {
+        StartRefusedException or Portal.Sqlite.DatabaseOwnedException or Portal.Identity.Keys.MasterKeyException => fault.Message,
+        _ when IsDamaged(fault) => $"The database cannot be read: {fault.GetBaseException().Message} Restore a backup.",
+        _ => null,
+    };
 
     private static int StatusOf(Exception fault) => fault switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Antiforgery;
@@ -58,7 +59,7 @@ public static class PortalHost
         }
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new IdSource(provider.GetRequiredService<TimeProvider>(), builder.Configuration.GetValue("Portal:Node", 0)));
+        services.TryAddSingleton(provider => new IdSource(provider.GetRequiredService<TimeProvider>(), NodeOf(builder.Configuration)));
         services.AddSingleton<AssetUrls>();
         services.AddSingleton<IStringLocalizerFactory, TextLocalizerFactory>();
         services.AddSingleton(typeof(IStringLocalizer<>), typeof(StringLocalizer<>));
@@ -89,6 +90,14 @@ public static class PortalHost
         services.AddPortalApi();
         services.AddPortalPages();
     }
+
+    /// <exception cref="StartRefusedException">The setting is no number that ids have room for.</exception>
+    private static int NodeOf(IConfiguration settings) => (settings["Portal:Node"] ?? "") switch
+    {
+        "" => 0,
+        var number when int.TryParse(number, CultureInfo.InvariantCulture, out var node) && node is >= 0 and < 1024 => node,
+        var other => throw new StartRefusedException($"Portal:Node '{other}' is not a number from 0 to 1023."),
+    };
 
     public static void UsePortal(this WebApplication app)
     {

@@ -23,7 +23,12 @@ internal sealed class Installation : IDisposable
 
     public string DatabaseFile => Path.Combine(_folder, "portal.db");
 
-    public async Task<Answer> RunAsync(string[] command, string? input = null)
+    public Task<Answer> RunAsync(string[] command, string? input = null) => RunAsync(_folder, command, input);
+
+    /// <summary>Over another place than the folder of this installation.</summary>
+    public Task<Answer> RunIn(string place, string command) => RunAsync(place, command.Split(' '), null);
+
+    private static async Task<Answer> RunAsync(string place, string[] command, string? input)
     {
         var (output, error, reader) = (Console.Out, Console.Error, Console.In);
         using var outText = new StringWriter();
@@ -34,7 +39,7 @@ internal sealed class Installation : IDisposable
         Console.SetIn(inText);
         try
         {
-            var exit = await PortalCommands.RunAsync([.. command, "--Portal:DataFolder", _folder]);
+            var exit = await PortalCommands.RunAsync([.. command, "--Portal:DataFolder", place]);
             return new(exit, outText.ToString(), errorText.ToString());
         }
         finally
@@ -45,7 +50,7 @@ internal sealed class Installation : IDisposable
         }
     }
 
-    public Task<Answer> RunAsync(string command, string? input = null) => RunAsync(command.Split(' '), input);
+    public Task<Answer> RunAsync(string command, string? input = null) => RunAsync(command.Split(' ', StringSplitOptions.RemoveEmptyEntries), input);
 
     /// <summary>Changes the database behind the program's back.</summary>
     public async Task TamperAsync(string statement)
