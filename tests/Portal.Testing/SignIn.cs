@@ -88,6 +88,25 @@ public static class SignIn
         return await browser.PostAsync(action, new FormUrlEncodedContent(fields), ct);
     }
 
+    /// <summary>What a browser would send of a form as it stands: chosen boxes only, lists and long texts too.</summary>
+    public static List<(string Name, string Value)> FieldsOf(IHtmlFormElement form) => form.Elements.Select(e => e switch
+    {
+        IHtmlInputElement { Type: "checkbox" or "radio" } box when !box.IsChecked => default,
+        IHtmlInputElement { Name.Length: > 0 } input => (input.Name!, input.Value),
+        IHtmlSelectElement { Name.Length: > 0 } select => (select.Name!, select.Value ?? ""),
+        IHtmlTextAreaElement { Name.Length: > 0 } text => (text.Name!, text.Value),
+        _ => default,
+    }).Where(f => f.Item1 is not null).Select(f => (Name: f.Item1!, Value: f.Item2)).ToList();
+
+    /// <summary>Sends the edit form of a page as a browser would; the values given take the place of what it holds.</summary>
+    public static async Task<HttpResponseMessage> SaveAsync(this HttpClient browser, HttpResponseMessage page, params (string Name, string Value)[] values)
+    {
+        var form = (await ReadAsync(page)).QuerySelectorAll("main form").OfType<IHtmlFormElement>().First(f => f.QuerySelector("[name='Input.Version']") is not null);
+        var fields = FieldsOf(form).Where(field => values.All(value => value.Name != field.Name)).Concat(values).Select(field => KeyValuePair.Create(field.Name, field.Value));
+        using var content = new FormUrlEncodedContent(fields);
+        return await browser.PostAsync(page.RequestMessage!.RequestUri, content);
+    }
+
     public static async Task<IHtmlDocument> ReadAsync(HttpResponseMessage page, CancellationToken ct = default) =>
         new HtmlParser().ParseDocument(await page.Content.ReadAsStringAsync(ct));
 

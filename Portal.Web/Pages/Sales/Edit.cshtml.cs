@@ -65,9 +65,14 @@ public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportu
             // A line that was taken away meanwhile comes back as a new one if it is saved again.
             foreach (var line in Input.Lines.Where(l => current.Lines.All(c => c.Id != l.Id))) { line.Id = null; }
         }
+        if (!Input.Contacts.Select(Known).SequenceEqual(current.Input.Contacts.Select(Known)))
+        {
+            ModelState.AddModelError("Input.Contacts", text["opportunity.contacts-changed", current.Contacts.Count == 0 ? Display.None : string.Join("; ", current.Contacts.Select(c => $"{c.FirstName} {c.LastName} {c.Part}".Trim()))]);
+        }
         await ShowAsync(ct);
         return answer;
 
+        static (long?, string) Known(OpportunityInput.ContactInput contact) => (contact.ContactId, contact.Part ?? "");
         static (long?, decimal?, decimal?, DateOnly?) Said(OpportunityInput.LineInput line) => (line.ProductId, line.Quantity, line.UnitPrice, line.WantedOn);
     }
 
@@ -79,12 +84,13 @@ public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportu
         return await ShowAsync(ct);
     }
 
-    private async Task<(OpportunityInput Input, List<OpportunityLineRow> Lines)?> CurrentAsync(long id, CancellationToken ct)
+    private async Task<(OpportunityInput Input, List<OpportunityLineRow> Lines, List<OpportunityContactRow> Contacts)?> CurrentAsync(long id, CancellationToken ct)
     {
         if (await db.OpportunityForStaffAsync(id, ct) is not { } opportunity) { return null; }
         var lines = await db.LinesOfOpportunityAsync(id, ct);
         var stage = (await pipeline.StagesAsync(ct)).First(s => s.Id == opportunity.StageId);
-        return (OpportunityInput.Of(opportunity, stage.Probability, lines, await db.ContactsOfOpportunityAsync(id, ct)), lines);
+        var contacts = await db.ContactsOfOpportunityAsync(id, ct);
+        return (OpportunityInput.Of(opportunity, stage.Probability, lines, contacts), lines, contacts);
     }
 
     private async Task<IActionResult> ShowAsync(CancellationToken ct)

@@ -63,13 +63,20 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", Wide || Rows > 0 ? "portal-field wide" : "portal-field");
         var html = output.Content;
-        if (ConflictView.Of(View.ViewData) is { } conflict && conflict.Fields.TryGetValue(name, out var values)) { await ChoiceAsync(html, field, values); }
+        var conflict = Conflict(name);
+        if (IsSeveral) { Several(html, field, conflict); }
+        else if (conflict is not null) { await ChoiceAsync(html, field, conflict); }
         else if (IsYesNo) { YesNo(html, field); }
-        else if (IsSeveral) { Several(html, field); }
         else { Single(html, field); }
+        if (CurrencyConflict is { } currency) { await ChoiceAsync(html, new Field(currency.Field, TagBuilder.CreateSanitizedId(currency.Field, "_"), Ui["field.currency"], [], Required: false), currency); }
+        else if (conflict is not null && CurrencyFor is not null) { Currency(html); }
         if (!string.IsNullOrEmpty(Help)) { Write(html, $"<p class=\"form-hint\" id=\"{field.Id}-help\">", Help, "</p>"); }
         for (var i = 0; i < field.Errors.Count; i++) { Write(html, i == 0 ? $"<p class=\"portal-error\" id=\"{field.Id}-error\">" : "<p class=\"portal-error\">", field.Errors[i], "</p>"); }
     }
+
+    private FieldConflict? Conflict(string name) => ConflictView.Of(View.ViewData)?.Fields.GetValueOrDefault(name);
+
+    private FieldConflict? CurrencyConflict => CurrencyFor is null ? null : Conflict(View.ViewData.TemplateInfo.GetFullHtmlFieldName(CurrencyFor.Name));
 
     private bool IsYesNo => For.ModelExplorer.ModelType == typeof(bool);
 
@@ -95,13 +102,14 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
             html.AppendHtml("</textarea>");
             return;
         }
-        if (CurrencyFor is not null) { html.AppendHtml("<div class=\"portal-money\">"); }
+        var withCurrency = CurrencyFor is not null && CurrencyConflict is null;
+        if (withCurrency) { html.AppendHtml("<div class=\"portal-money\">"); }
         var (type, mode) = InputType();
         html.AppendHtml($"<input type=\"{type}\"{mode}{Common(field)}");
         if (type is not ("password" or "file")) { Write(html, " value=\"", value, "\""); }
         if (Accept is not null) { Write(html, " accept=\"", Accept, "\""); }
         html.AppendHtml(">");
-        if (CurrencyFor is not null) { Currency(html); html.AppendHtml("</div>"); }
+        if (withCurrency) { Currency(html); html.AppendHtml("</div>"); }
     }
 
     private (string Type, string Mode) InputType() => Type is not null ? (Type, "")
@@ -145,7 +153,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
         Write(html, "<input type=\"hidden\" name=\"", field.Name, "\" value=\"false\">");
     }
 
-    private void Several(TagHelperContent html, Field field)
+    private void Several(TagHelperContent html, Field field, FieldConflict? conflict)
     {
         var element = For.Metadata.ElementType ?? typeof(string);
         var items = Items ?? (element.IsEnum ? EnumItems(element) : []);
@@ -165,6 +173,11 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
             Write(html, "<span class=\"form-check-label\">", item.Text, "</span></label>");
         }
         html.AppendHtml("</div></fieldset>");
+        if (conflict is null) { return; }
+        var theirs = conflict.Theirs.Split(',').ToHashSet(StringComparer.Ordinal);
+        Write(html, "<p class=\"portal-choice\">", Ui["conflict.field", field.Label], "<br><strong>");
+        Write(html, "", Ui["conflict.theirs"], "</strong>: ");
+        html.Append(conflict.Theirs.Length == 0 ? Ui["conflict.empty"] : string.Join(", ", items!.Where(item => theirs.Contains(item.Value ?? "")).Select(item => item.Text))).AppendHtml("</p>");
     }
 
     /// <summary>Yours or theirs: the two values are the field, so that choosing needs no script.</summary>
@@ -172,7 +185,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
     {
         html.AppendHtml($"<fieldset class=\"portal-choice\" id=\"{field.Id}\" tabindex=\"-1\">");
         Write(html, "<legend>", Ui["conflict.field", field.Label], "</legend>");
-        foreach (var (value, text, chosen) in new[] { (conflict.Yours, "conflict.yours", true), (conflict.Theirs, "conflict.theirs", false) })
+        foreach (var (value, text, chosen) in new[] { (conflict.Yours, "conflict.yours", !conflict.TakesTheirs), (conflict.Theirs, "conflict.theirs", conflict.TakesTheirs) })
         {
             html.AppendHtml("<label class=\"form-check\"><input type=\"radio\" class=\"form-check-input\"");
             Write(html, " name=\"", field.Name, "\"");
@@ -268,6 +281,7 @@ public sealed class SummaryTagHelper(IStringLocalizer<UiText> text) : TagHelper
     {
         output.TagName = null;
         var html = output.Content;
+        if (ShownFields.For(View) is { Length: > 0 } shown) { html.AppendHtml($"<input type=\"hidden\" name=\"{ShownFields.Field}\" value=\"").Append(shown).AppendHtml("\">"); }
         if (ConflictView.Of(View.ViewData) is { } conflict)
         {
             html.AppendHtml("<div class=\"portal-conflict\" role=\"alert\"><h2>").Append(text["conflict.title"]).AppendHtml("</h2><p>")

@@ -45,14 +45,7 @@ public sealed class StaleEditTests
     {
         using var answer = await browser.GetAsync(address);
         var form = (await SignIn.ReadAsync(answer)).QuerySelectorAll("main form[method=post]").OfType<IHtmlFormElement>().FirstOrDefault(f => f.QuerySelector("[name='Input.Version']") is not null);
-        return form?.Elements.Select(e => e switch
-        {
-            IHtmlInputElement { Type: "checkbox" or "radio" } box when !box.IsChecked => default,
-            IHtmlInputElement { Name.Length: > 0 } input => (input.Name!, input.Value),
-            IHtmlSelectElement { Name.Length: > 0 } select => (select.Name!, select.Value ?? ""),
-            IHtmlTextAreaElement { Name.Length: > 0 } text => (text.Name!, text.Value),
-            _ => default,
-        }).Where(f => f.Item1 is not null).Select(f => (Name: f.Item1!, Value: f.Item2)).ToList();
+        return form is null ? null : SignIn.FieldsOf(form);
     }
 
     private static List<(string Name, string Value)> Changed(List<(string Name, string Value)> fields, int at, string by) =>

@@ -92,6 +92,50 @@ public sealed class UsingOpportunityPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_saves_after_a_conflict_without_choosing_undoes_nothing_of_the_other_edit()
+    {
+        var path = $"/opportunities/{_cascades.Id}/edit";
+        var (seller, lead) = (await _portal.AsAsync(Seller), await _portal.AsAsync("salesmanager@portal.example"));
+        var (mine, theirs) = (await seller.GetAsync(path), await lead.GetAsync(path));
+        long contact;
+        await using (var db = _portal.System()) { contact = await db.Contacts.Where(c => c.CompanyId == _cascades.CustomerId).Select(c => c.Id).FirstAsync(); }
+        await lead.SaveAsync(theirs, ("Input.NextStep", "Call on Monday"), ("Input.Currency", "USD"), ("Input.Lines[0].Quantity", "77"), ("Input.Contacts[0].ContactId", contact.ToString(CultureInfo.InvariantCulture)), ("Input.Contacts[0].Part", "Decides"));
+
+        var conflict = await seller.SaveAsync(mine, ("Input.Description", "Told by the buyer"));
+        Assert.Equal(HttpStatusCode.Conflict, conflict.StatusCode);
+        var page = await SignIn.ReadAsync(conflict);
+        var chosen = page.QuerySelectorAll("fieldset.portal-choice input[checked]").ToDictionary(radio => radio.GetAttribute("name")!, radio => radio.GetAttribute("value"));
+        Assert.Equal(["Input.Amount", "Input.Currency", "Input.NextStep"], chosen.Keys.Order());
+        Assert.Equal(("USD", "Call on Monday"), (chosen["Input.Currency"], chosen["Input.NextStep"]));
+        Assert.Equal(HttpStatusCode.Redirect, (await seller.SaveAsync(conflict)).StatusCode);
+
+        await using var after = _portal.System();
+        var saved = await after.Opportunities.Include(o => o.Lines).SingleAsync(o => o.Id == _cascades.Id);
+        Assert.Equal(("Call on Monday", "USD", "Told by the buyer"), (saved.NextStep, saved.Currency, saved.Description));
+        Assert.Contains(77m, saved.Lines.Select(l => l.Quantity));
+        Assert.Equal("Decides", await after.OpportunityContacts.Where(c => c.OpportunityId == _cascades.Id && c.ContactId == contact).Select(c => c.Part).SingleAsync());
+    }
+
+    [Fact]
+    public async Task Where_both_changed_the_same_the_reader_chooses_and_an_amount_keeps_its_currency()
+    {
+        long opened;
+        var seller = await _portal.AsAsync(Seller);
+        var made = await seller.SaveAsync(await seller.GetAsync("/opportunities/create"), ("Input.Title", "In dollars"), ("Input.Amount", "100"), ("Input.Currency", "USD"));
+        opened = long.Parse(made.Headers.Location!.OriginalString.Split('/')[^1], CultureInfo.InvariantCulture);
+        var path = $"/opportunities/{opened}/edit";
+        var (first, second) = (await seller.GetAsync(path), await seller.GetAsync(path));
+        await seller.SaveAsync(first, ("Input.Amount", "200"));
+
+        var conflict = await seller.SaveAsync(second, ("Input.Amount", "300"));
+        Assert.Equal(HttpStatusCode.Conflict, conflict.StatusCode);
+        await seller.SaveAsync(conflict);
+
+        await using var after = _portal.System();
+        Assert.Equal((300m, "USD"), await after.Opportunities.Where(o => o.Id == opened).Select(o => ValueTuple.Create(o.Amount, o.Currency)).SingleAsync());
+    }
+
+    [Fact]
     public async Task Another_partner_reads_the_words_and_not_who_said_them()
     {
         await using (var db = _portal.System())
