@@ -6,8 +6,13 @@ namespace Portal.Domain.Exchange;
 public enum ImportOutcome { Unchanged, Created, Updated, Refused }
 
 /// <summary>One record on its way into the database.</summary>
-public sealed class ImportItem(ImportRecord record)
+/// <param name="references">Places of the fields that refer to other records.</param>
+public sealed class ImportItem(ImportRecord record, int[] references)
 {
+    private const long NotLookedUp = -1;
+    // A batch holds thousands of items: ids beside the row, not a copy of the row.
+    private readonly long[] _found = [.. references.Select(_ => NotLookedUp)];
+
     public ImportRecord Record => record;
     /// <summary>The record that is there, or the id for the new one.</summary>
     public long Id { get; set; }
@@ -18,14 +23,26 @@ public sealed class ImportItem(ImportRecord record)
     public int RefusedPlace { get; private set; } = -1;
     internal long Hash { get; set; }
     internal ExternalKey? Key { get; set; }
-    /// <summary>Looked-up ids in place of the keys that the row gave.</summary>
-    internal object?[] Values { get; set; } = record.Values;
 
-    public object? this[int place] => Values[place];
+    /// <summary>The value of a field; for one that refers to another record its id, once it is looked up.</summary>
+    public object? this[int place]
+    {
+        get
+        {
+            var reference = Array.IndexOf(references, place);
+            return reference < 0 || _found[reference] == NotLookedUp ? record.Values[place] : _found[reference] == 0 ? null : _found[reference];
+        }
+    }
+
+    /// <param name="id">0 for none.</param>
+    internal void Found(int place, long id) => _found[Array.IndexOf(references, place)] = id;
 
     public void Done(ImportOutcome outcome) => Outcome = outcome;
 
     public void Refuse(Refusal refusal, int place = -1) => (Outcome, Refusal, RefusedPlace) = (ImportOutcome.Refused, refusal, place);
+
+    /// <summary>What was looked up is asked for anew.</summary>
+    internal void Forget() => Array.Fill(_found, NotLookedUp);
 
     /// <summary>Before the item is tried again on its own.</summary>
     internal void Reset() => (Outcome, Refusal, RefusedPlace) = (ImportOutcome.Unchanged, null, -1);

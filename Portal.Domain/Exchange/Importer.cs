@@ -137,6 +137,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
         private sealed class SetWork(Work work, IImportTarget target, RecordSet set, ImportCount count, int number)
         {
             private readonly ImportRun _run = new(work.Profile, set);
+            private readonly int[] _references = [.. set.Fields.Where(f => f.Field.Type is ImportFieldType.Reference).Select(f => f.Place)];
             private readonly Dictionary<ulong, int> _seen = [];
             private readonly List<ImportItem> _batch = new(work.BatchSize);
             private readonly string _origin = $"{work.Profile.Name}/{set.Name}";
@@ -180,7 +181,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
             /// <summary>A key that comes twice with other values is refused: which of the two held would depend on their order.</summary>
             private ImportItem? Take(ImportRecord record)
             {
-                var item = new ImportItem(record) { Hash = HashOf(record) };
+                var item = new ImportItem(record, _references) { Hash = HashOf(record) };
                 var key = KeyHash(record.Key);
                 if (!_seen.TryAdd(key, (int)item.Hash))
                 {
@@ -246,7 +247,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                 {
                     item.Reset();
                     item.Key = existing.GetValueOrDefault(item.Record.Key);
-                    item.Values = [.. item.Record.Values];
+                    item.Forget();
                     if (item.Key is { } known)
                     {
                         (item.Id, item.IsNew) = (known.RecordId, false);
@@ -277,8 +278,8 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                 {
                     if (item.Record.Values[field.Place] is not string key || item.Outcome is ImportOutcome.Refused) { continue; }
                     var id = found.GetValueOrDefault(Normal(referred, field.LookUpBy, key));
-                    if (id > 0) { item.Values[field.Place] = id; continue; }
-                    item.Values[field.Place] = null;
+                    item.Found(field.Place, Math.Max(id, 0));
+                    if (id > 0) { continue; }
                     if (id == Ambiguous) { item.Refuse(new Refusal(ImportRefusals.ReferenceAmbiguous, Field: field.Field.Name, Values: [key]), field.Place); }
                     else if (referred.Kind == target.Kind && !last) { waiting.Add(item); }
                     else if (field.Missing is WhenMissing.Refuse) { item.Refuse(new Refusal(ImportRefusals.ReferenceNotFound, Field: field.Field.Name, Values: [key]), field.Place); }
@@ -295,12 +296,12 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                 {
                     var place = PlaceOf(by);
                     if (place < 0) { continue; }
-                    var open = items.Where(i => i.IsNew && i.Outcome is not ImportOutcome.Refused && i.Values[place] is string).ToList();
-                    var found = await work.FindAsync(target, by, open.Select(i => (string)i.Values[place]!), ct);
+                    var open = items.Where(i => i.IsNew && i.Outcome is not ImportOutcome.Refused && i[place] is string).ToList();
+                    var found = await work.FindAsync(target, by, open.Select(i => (string)i[place]!), ct);
                     foreach (var item in open)
                     {
-                        var id = found.GetValueOrDefault(Normal(target, by, (string)item.Values[place]!));
-                        if (id == Ambiguous) { item.Refuse(new Refusal(ImportRefusals.ReferenceAmbiguous, Field: by, Values: [item.Values[place]!]), place); }
+                        var id = found.GetValueOrDefault(Normal(target, by, (string)item[place]!));
+                        if (id == Ambiguous) { item.Refuse(new Refusal(ImportRefusals.ReferenceAmbiguous, Field: by, Values: [item[place]!]), place); }
                         else if (id > 0) { (item.Id, item.IsNew) = (id, false); }
                     }
                 }
@@ -312,12 +313,12 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                 {
                     var place = PlaceOf(by);
                     if (place < 0 || !_run.IsMapped(place)) { continue; }
-                    var open = items.Where(i => i.Outcome is not ImportOutcome.Refused && i.Values[place] is string).ToList();
-                    var found = await work.FindAsync(target, by, open.Select(i => (string)i.Values[place]!), ct, remember: false);
+                    var open = items.Where(i => i.Outcome is not ImportOutcome.Refused && i[place] is string).ToList();
+                    var found = await work.FindAsync(target, by, open.Select(i => (string)i[place]!), ct, remember: false);
                     var inBatch = new Dictionary<string, ImportItem>();
                     foreach (var item in open)
                     {
-                        var value = Normal(target, by, (string)item.Values[place]!);
+                        var value = Normal(target, by, (string)item[place]!);
                         var holder = found.GetValueOrDefault(value);
                         if ((holder > 0 && holder != item.Id) || !inBatch.TryAdd(value, item)) { item.Refuse(ImportRefusals.Taken with { Field = by }, place); }
                     }
@@ -374,14 +375,11 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                         foreach (var item in items.Where(i => i.Outcome is not ImportOutcome.Refused)) { work._unsaved.Add(work.Profile, target, item); }
                         return;
                     }
-                    foreach (var item in items.Where(i => i.Outcome is not ImportOutcome.Refused))
+                    var kept = items.FindAll(i => i.Outcome is not ImportOutcome.Refused);
+                    if (kept.Exists(i => i.Key is null)) { db.AddAsWritten(kept.Where(i => i.Key is null).Select(i => new ExternalKey { Source = work.Profile.Source, Kind = target.Kind, Key = i.Record.Key, RecordId = i.Id, Origin = _origin, Hash = i.Hash })); }
+                    foreach (var item in kept.Where(i => i.Key is not null))
                     {
-                        if (item.Key is null)
-                        {
-                            db.AddInBulk(new ExternalKey { Source = work.Profile.Source, Kind = target.Kind, Key = item.Record.Key, RecordId = item.Id, Origin = _origin, Hash = item.Hash });
-                            continue;
-                        }
-                        var known = db.Update(item.Key).Entity;
+                        var known = db.Update(item.Key!).Entity;
                         (known.Hash, known.Origin) = (item.Hash, _origin);
                     }
                     await work.SaveAsync(batch.BeforeSave, ct);
@@ -570,7 +568,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
             {
                 var at = 0;
                 while (target.Fields[at].Name != by) { at++; }
-                if (item.Values[at] is string value) { Of(target.Kind, by)[KeyHash(target.Normalize(by, value))] = item.Id; }
+                if (item[at] is string value) { Of(target.Kind, by)[KeyHash(target.Normalize(by, value))] = item.Id; }
             }
         }
 

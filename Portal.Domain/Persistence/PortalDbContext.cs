@@ -224,6 +224,13 @@ public sealed class PortalDbContext : DbContext
         _news.Add(this, record);
     }
 
+    /// <summary>New keys of an import, each made when it is written. They stand beside their records and have no rights of their own.</summary>
+    internal void AddAsWritten(IEnumerable<Exchange.ExternalKey> keys)
+    {
+        _hasWritten = true;
+        _news.AddAsWritten(this, keys);
+    }
+
     /// <summary>Drops everything that is pending or tracked.</summary>
     public void Forget()
     {
