@@ -113,11 +113,19 @@ public sealed class OpportunityLine
     /// <summary>When wanted; null: at the close date.</summary>
     public DateOnly? WantedOn { get; set; }
 
-    public static OpportunityLine Of(long id, long opportunityId, long productId, decimal quantity, decimal unitPrice, DateOnly? wantedOn = null) =>
-        new() { Id = id, OpportunityId = opportunityId, ProductId = productId, Quantity = quantity, UnitPrice = unitPrice, WantedOn = wantedOn, LineTotal = Money.Round(quantity * unitPrice) };
+    /// <summary>Quantity and price are rounded to what is stored, so that the total is theirs.</summary>
+    public static OpportunityLine Of(long id, long opportunityId, long productId, decimal quantity, decimal unitPrice, DateOnly? wantedOn = null)
+    {
+        var line = new OpportunityLine { Id = id, OpportunityId = opportunityId, ProductId = productId, Quantity = quantity, UnitPrice = unitPrice, WantedOn = wantedOn };
+        line.Price(quantity, unitPrice);
+        return line;
+    }
 
-    public void Price(decimal quantity, decimal unitPrice) =>
-        (Quantity, UnitPrice, LineTotal) = (quantity, unitPrice, Money.Round(quantity * unitPrice));
+    public void Price(decimal quantity, decimal unitPrice)
+    {
+        (Quantity, UnitPrice) = (Money.Round(quantity), Money.Round(unitPrice));
+        LineTotal = Money.Round(Quantity * UnitPrice);
+    }
 }
 
 public sealed class OpportunityContact

@@ -81,7 +81,7 @@ public sealed record OpportunityDraft(string Title)
         if (Lines.Count > MostLines) { return SalesRefusals.TooManyLines(MostLines); }
         for (var i = 0; i < Lines.Count; i++)
         {
-            if (Lines[i].Quantity is <= 0 or > OpportunityLine.LargestQuantity) { return SalesRefusals.LineQuantityOutOfRange(i); }
+            if (Money.Round(Lines[i].Quantity) is <= 0 or > OpportunityLine.LargestQuantity) { return SalesRefusals.LineQuantityOutOfRange(i); }
             if (Lines[i].UnitPrice is < 0 or > Opportunity.LargestAmount || Lines[i].UnitPrice > Opportunity.LargestAmount / Lines[i].Quantity) { return SalesRefusals.LinePriceOutOfRange(i); }
         }
         return null;

@@ -45,7 +45,7 @@ public static class SalesRefusals
     public static Refusal TooLong(string field, int most) => new("opportunity.too-long", Field: field, Values: [most]);
     public static Refusal TooManyLines(int most) => new("opportunity.too-many-lines", Field: nameof(OpportunityDraft.Lines), Values: [most]);
     public static Refusal LineProductUnknown(int line) => new("opportunity.line-product-unknown", Field: $"Lines[{line}].ProductId", Values: [line + 1]);
-    public static Refusal LineQuantityOutOfRange(int line) => new("opportunity.line-quantity-out-of-range", Field: $"Lines[{line}].Quantity", Values: [line + 1]);
+    public static Refusal LineQuantityOutOfRange(int line) => new("opportunity.line-quantity-out-of-range", Field: $"Lines[{line}].Quantity", Values: [line + 1, OpportunityLine.LargestQuantity]);
     public static Refusal LinePriceOutOfRange(int line) => new("opportunity.line-price-out-of-range", Field: $"Lines[{line}].UnitPrice", Values: [line + 1]);
     public static Refusal BulkTooMany(int most) => new("opportunity.bulk-too-many", Values: [most]);
     public static Refusal CommentTooLong(int most) => new("comment.too-long", Field: nameof(AddComment.Request.Body), Values: [most]);

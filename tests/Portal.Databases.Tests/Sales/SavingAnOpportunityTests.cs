@@ -27,6 +27,8 @@ public sealed class SavingAnOpportunityTests
         await using var house = await SalesHouse.OnAsync(engine);
         var opened = await house.OpenAsync(house.Ann, house.Draft() with { Lines = [new(null, house.Pump.Id, 3, 12.5m), new(null, house.Valve.Id, 0.3333m, 10)] });
         Assert.Equal(40.833m, opened.Amount);
+        var fine = await house.OpenAsync(house.Ann, house.Draft() with { Lines = [new(null, house.Pump.Id, 0.33336m, 30)] });
+        Assert.Equal((0.3334m, 10.002m), (fine.Lines.Single().Quantity, fine.Amount));
         await using var db = await house.AsAsync(house.Ann);
         var lines = await db.LinesOfOpportunityAsync(opened.Id, default);
         Assert.Equal([("P1", 37.5m), ("V1", 3.333m)], lines.Select(l => (l.ProductCode!, l.LineTotal)));
@@ -120,6 +122,8 @@ public sealed class SavingAnOpportunityTests
         await RefusedAsync(draft with { Contacts = [new(1, null)] }, SalesRefusals.ContactUnknown);
         await RefusedAsync(draft with { Lines = [new(null, house.Pump.Id, 1, 1), new(null, 1, 1, 1)] }, SalesRefusals.LineProductUnknown(1));
         await RefusedAsync(draft with { Lines = [new(null, house.Pump.Id, 0, 1)] }, SalesRefusals.LineQuantityOutOfRange(0));
+        // Four places are stored: this would be nothing.
+        await RefusedAsync(draft with { Lines = [new(null, house.Pump.Id, 0.00004m, 1)] }, SalesRefusals.LineQuantityOutOfRange(0));
         await RefusedAsync(draft with { Lines = [new(null, house.Pump.Id, 2, Opportunity.LargestAmount)] }, SalesRefusals.LinePriceOutOfRange(0));
         await RefusedAsync(draft with { Lines = [new(1, house.Pump.Id, 1, 1)] }, SalesRefusals.LineUnknown);
         Assert.Equal(0, await db.Opportunities.CountAsync());
