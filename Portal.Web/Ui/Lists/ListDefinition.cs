@@ -149,7 +149,7 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     public ListDefinition<TEntity, TRow> Naming(string key, Expression<Func<TRow, string?>> value, Func<string, string> form, bool shown = true) =>
         Add(new NamingColumn(key, TextKey(key), shown, value, form), null);
 
-    /// <summary>What records are called that rows hold the numbers of: asked once for a page, once for every 500 rows of a file.</summary>
+    /// <summary>What records are called that rows hold the numbers of: asked once for a page, once for every 10,000 rows of a file.</summary>
     public ListDefinition<TEntity, TRow> Named(AskNames ask) { AskNames = ask; return this; }
 
     /// <summary>Text that leads to another record, where the id is given.</summary>

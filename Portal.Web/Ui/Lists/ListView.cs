@@ -104,7 +104,8 @@ public static class RunningLists
 /// <summary>A list as one reader sees it now. The partial <c>_List</c> writes it; <see cref="Answer"/> chooses page, part or file.</summary>
 public sealed class ListView
 {
-    private const int RowsNamedAtOnce = 500;
+    /// <summary>Few enough to keep beside each other, and many enough that a file of any usual size asks once.</summary>
+    private const int RowsNamedAtOnce = 10_000;
 
     private readonly ListRequest _request;
     private readonly HttpContext _http;
@@ -261,7 +262,7 @@ public sealed class ListView
         Format.Names = ids.Count == 0 ? new Dictionary<long, RecordName>() : await Definition.AskNames!(db, ids, _viewer, ct);
     }
 
-    /// <summary>The same for the rows of a file, some hundred at a time. The rows are still being read meanwhile, so names are asked for beside them, in the same scope.</summary>
+    /// <summary>The same for the rows of a file, some thousand at a time. The rows are still being read meanwhile, so names are asked for beside them, in the same scope.</summary>
     internal async IAsyncEnumerable<object?[]> NamedAsync(IAsyncEnumerable<object?[]> rows, PortalDb portal, PortalDbContext db, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var beside = portal.For(db.Scope, db.Through);
