@@ -21,8 +21,13 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     /// <summary>Letters before or behind the @ of an address that a page has room for beside other columns.</summary>
     private const int LongestAddressPart = 36;
 
+    private const int LongestShortWord = 8;
+
+    /// <summary>From here on stand the letters of East Asia.</summary>
+    private const char FirstHan = '\u2E80';
+
     /// <summary>Columns of at least this width hold what may be broken within a word.</summary>
-    private const int BreakingCharacters = 18;
+    private const int BreakingCharacters = 25;
 
     private readonly Utf8Output _out;
     private readonly Cover _cover;
@@ -131,7 +136,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         if (_firstCell)
         {
             _firstCell = false;
-            _out.Raw("<th scope=\"row\">"u8);
+            _out.Raw(IsOfShortWords(value) ? "<th scope=\"row\" class=\"report-words\">"u8 : "<th scope=\"row\">"u8);
             _out.Html(value);
             _out.Raw("</th>"u8);
             return;
@@ -146,9 +151,17 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
             _out.Raw("</td>"u8);
             return;
         }
-        _out.Raw("<td>"u8);
+        _out.Raw(IsOfShortWords(value) ? "<td class=\"report-words\">"u8 : "<td>"u8);
         _out.Html(value);
         _out.Raw("</td>"u8);
+    }
+
+    /// <summary>Chinese names beside others, which stay whole; a longer run of characters breaks where the line ends.</summary>
+    private static bool IsOfShortWords(string? value)
+    {
+        var (run, longest) = (0, 0);
+        foreach (var letter in value ?? "") { longest = Math.Max(longest, run = letter >= FirstHan ? run + 1 : 0); }
+        return longest is > 0 and <= LongestShortWord;
     }
 
     public void Whole(long? value)
