@@ -6,6 +6,8 @@ using Portal.Domain.Catalog;
 using Portal.Domain.Companies;
 using Portal.Domain.Persistence;
 using Portal.Domain.Supply;
+using Portal.Web.Pages.Access;
+using Portal.Web.Pages.Access.Audit;
 using Portal.Web.Ui.Lists;
 
 namespace Portal.Web.Pages.Supply.Demand;
@@ -22,12 +24,13 @@ public sealed class SignalsModel(PortalDbContext db) : PageModel
         .Link("company", s => Seen.Of<Company>().Where(c => c.Id == s.CompanyId).Select(c => c.Name).FirstOrDefault(), s => s.CompanyId, "/companies/{id}")
         .Text("site", s => s.Site)
         .Badge("granularity", s => s.Granularity, shown: false)
-        .Text("origin", s => Seen.Of<DemandBatch>().Where(b => b.Id == s.BatchId).Select(b => b.Origin).FirstOrDefault())
+        .Naming("origin", s => Seen.Of<DemandBatch>().Where(b => b.Id == s.BatchId).Select(b => b.Origin).FirstOrDefault(), ChangeWords.Origin)
         .Instant("received", s => Seen.Of<DemandBatch>().Where(b => b.Id == s.BatchId).Select(b => (DateTimeOffset?)b.ReceivedAt).FirstOrDefault(), shown: false)
         .Choice("source", s => s.Source)
         .DateRange("period", s => s.Period)
         .LookUp("product", s => s.ProductId, "product")
         .LookUp("company", s => s.CompanyId, "company")
+        .Named(RecordNames.OfAsync)
         .OrderByDescending("period")
         .WhenEmpty(new EmptyList("chart-bar", "signal.list.empty"));
 
