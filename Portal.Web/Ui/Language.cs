@@ -68,6 +68,7 @@ public static class Language
         var dates = culture.DateTimeFormat;
         // A month in letters or the year first: no reader can take the day for the month.
         (dates.ShortDatePattern, dates.ShortTimePattern) = name == "en" ? ("d MMM yyyy", "HH:mm") : ("yyyy-MM-dd", "HH:mm");
+        dates.MonthDayPattern = name == "en" ? "d MMMM" : "M月d日";
         dates.LongDatePattern = name == "en" ? "d MMMM yyyy" : "yyyy年M月d日";
         culture.NumberFormat.NumberDecimalSeparator = ".";
         culture.NumberFormat.NumberGroupSeparator = ",";
