@@ -75,7 +75,7 @@ public sealed class EditModel(PortalDbContext db, EditPerson editPerson, Account
         Person = person;
         if (person.CompanyId is { } company) { CompanyName = await db.Companies.Where(c => c.Id == company).Select(c => c.Name).FirstOrDefaultAsync(ct) ?? ""; }
         if (person.TeamId is { } team) { TeamName = await db.Teams.Where(t => t.Id == team).Select(t => t.Name).FirstOrDefaultAsync(ct) ?? ""; }
-        FunctionItems = [.. Functions.All.Values.Where(f => f.IsStaff == person.IsStaff).Select(f => new SelectListItem(text[$"function.{f.Name}"], f.Name)).OrderBy(i => i.Text)];
+        FunctionItems = [.. Functions.All.Values.Where(f => f.IsStaff == person.IsStaff).Select(f => new SelectListItem(text[$"function.{f.Name}"], f.Name))];
         if (person.IsStaff) { TerritoryItems = [.. (await db.Territories.OrderBy(t => t.Name).Take(200).Select(t => new { t.Id, t.Name }).ToListAsync(ct)).Select(t => new SelectListItem(t.Name, t.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)))]; }
         return true;
     }
