@@ -31,7 +31,7 @@ internal sealed class ProductImport() : RecordTarget<Product>("product", Permiss
     new(new("unit", ImportFieldType.Word) { Words = Units.Codes, Spelled = Units.Find }, (p, v) => p.Unit = (string?)v ?? Units.Piece),
     new(ImportField.Word<Lifecycle>("lifecycle"), (p, v) => p.Lifecycle = Word(v, Lifecycle.Active)),
     new(ImportField.Number("listPrice", 0), (p, v) => p.ListPrice = (decimal?)v),
-    new(ImportField.Text("currency", 3), (p, v) => p.Currency = (string?)v ?? "EUR"),
+    new(ImportField.Currency("currency"), (p, v) => p.Currency = (string?)v ?? "EUR"),
     new(ImportField.Number("standardCost", 0), (p, v) => p.StandardCost = (decimal?)v),
     new(ImportField.Date("soldFrom"), (p, v) => p.SoldFrom = (DateOnly?)v),
     new(ImportField.Date("soldUntil"), (p, v) => p.SoldUntil = (DateOnly?)v),

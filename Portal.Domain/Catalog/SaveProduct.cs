@@ -16,9 +16,9 @@ public sealed class SaveProduct(PortalDbContext db)
     /// <returns>The saved product, or one of <see cref="CatalogRefusals"/>.</returns>
     public async Task<Result<Product>> ExecuteAsync(Request request, CancellationToken ct)
     {
-        if (Check(request) is { } refusal) { return refusal; }
-        var code = request.Code.Trim();
         var product = request.Id is { } id ? await db.Products.AsTracking().FirstOrDefaultAsync(p => p.Id == id, ct) : null;
+        if (Check(request, product?.Currency) is { } refusal) { return refusal; }
+        var code = request.Code.Trim();
         if (request.Id is not null && product is null) { return CatalogRefusals.NotFound; }
         if (product is not null && request.Version is { } read && read != product.Version) { return CatalogRefusals.Changed; }
         // A word that the product got before units were a choice stays until somebody chooses.
@@ -43,7 +43,8 @@ public sealed class SaveProduct(PortalDbContext db)
     }
 
     /// <returns>What is wrong with the request in itself, before anything is looked up; null where nothing is.</returns>
-    public static Refusal? Check(Request request) => request switch
+    /// <param name="currency">What the product has: a currency that has gone out of use stays until somebody chooses.</param>
+    public static Refusal? Check(Request request, string? currency = null) => request switch
     {
         _ when string.IsNullOrWhiteSpace(request.Code) => CatalogRefusals.CodeMissing,
         _ when request.Code.Trim().Length > Product.CodeLength => CatalogRefusals.TooLong(nameof(Product.Code), Product.CodeLength),
@@ -52,7 +53,7 @@ public sealed class SaveProduct(PortalDbContext db)
         _ when request.Description?.Trim().Length > Product.DescriptionLength => CatalogRefusals.TooLong(nameof(Product.Description), Product.DescriptionLength),
         _ when string.IsNullOrWhiteSpace(request.Unit) => CatalogRefusals.UnitMissing,
         _ when request.Unit.Trim().Length > Product.UnitLength => CatalogRefusals.TooLong(nameof(Product.Unit), Product.UnitLength),
-        _ when !Money.IsCurrency(request.Currency) => CatalogRefusals.CurrencyUnknown,
+        _ when !CurrencyCodes.IsKnown(request.Currency) && (currency is null || request.Currency != currency) => CatalogRefusals.CurrencyUnknown,
         _ when request.ListPrice is < 0 || request.ListPrice > Money.Largest => CatalogRefusals.AmountOutOfRange(nameof(Product.ListPrice)),
         _ when request.StandardCost is < 0 || request.StandardCost > Money.Largest => CatalogRefusals.AmountOutOfRange(nameof(Product.StandardCost)),
         _ when request.SoldUntil < request.SoldFrom => CatalogRefusals.SoldUntilTooEarly,

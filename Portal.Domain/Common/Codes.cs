@@ -16,7 +16,7 @@ public static class CountryCodes
     public static bool IsKnown(string code) => All.Contains(code);
 }
 
-/// <summary>ISO 4217, the codes of money in circulation.</summary>
+/// <summary>ISO 4217, the alphabetic codes of money in circulation: List One of its maintenance agency, without funds, metals and testing codes.</summary>
 public static class CurrencyCodes
 {
     public static readonly FrozenSet<string> All = ("""
@@ -26,5 +26,8 @@ public static class CurrencyCodes
         TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
         """).Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
-    public static bool IsKnown(string code) => All.Contains(code);
+    public static bool IsKnown(string? code) => code is not null && All.Contains(code);
+
+    /// <returns>The code for what a file of another system says, in whatever letter case; null for a word that is no currency.</returns>
+    public static string? Find(string text) => text.Trim().ToUpperInvariant() is var code && IsKnown(code) ? code : null;
 }

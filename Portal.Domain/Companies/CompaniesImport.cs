@@ -20,7 +20,7 @@ internal sealed class CompanyImport() : RecordTarget<Company>("company", Permiss
     new(ImportField.WholeNumber("employeeCount", 0, int.MaxValue), (c, v) => c.EmployeeCount = (int?)v),
     new(ImportField.Number("annualRevenue", 0), (c, v) => c.AnnualRevenue = (decimal?)v),
     new(ImportField.WholeNumber("foundedYear", 1000, 3000), (c, v) => c.FoundedYear = (int?)v),
-    new(ImportField.Text("currency", 3), (c, v) => c.Currency = (string?)v ?? "EUR"),
+    new(ImportField.Currency("currency"), (c, v) => c.Currency = (string?)v ?? "EUR"),
     new(ImportField.Text("country", 2), (c, v) => c.Country = (string?)v),
     new(ImportField.Text("city", 80), (c, v) => c.City = (string?)v),
     new(ImportField.Text("phone", 40), (c, v) => c.Phone = (string?)v),

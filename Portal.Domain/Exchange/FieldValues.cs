@@ -64,7 +64,7 @@ public static class FieldValues
     }
 
     private static (object?, Refusal?) OfWord(ImportField field, string text) =>
-        Find(field, text) is { } word ? (word, null) : Refused(field, ImportRefusals.UnknownWord, string.Join(", ", field.Words));
+        Find(field, text) is { } word ? (word, null) : Refused(field, field.UnknownWord, string.Join(", ", field.Words));
 
     private static (object?, Refusal?) OfWords(ImportField field, string text)
     {

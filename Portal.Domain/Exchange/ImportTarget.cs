@@ -30,12 +30,15 @@ public sealed record ImportField(string Name, ImportFieldType Type)
     public IReadOnlyList<string> Words { get; init; } = [];
     /// <summary>The word that another spelling stands for; null where there are none.</summary>
     public Func<string, string?>? Spelled { get; init; }
+    /// <summary>Said of a word that is none of them; takes their list.</summary>
+    public string UnknownWord { get; init; } = ImportRefusals.UnknownWord;
     /// <summary>The kind of record that a reference names.</summary>
     public string? Refers { get; init; }
 
     public static ImportField Text(string name, int maxLength, bool required = false) => new(name, ImportFieldType.Text) { MaxLength = maxLength, Required = required };
     public static ImportField Reference(string name, string kind, bool required = false) => new(name, ImportFieldType.Reference) { Refers = kind, Required = required };
     public static ImportField Word<TEnum>(string name, bool required = false) where TEnum : struct, Enum => new(name, ImportFieldType.Word) { Words = Enum.GetNames<TEnum>(), Required = required };
+    public static ImportField Currency(string name) => new(name, ImportFieldType.Word) { Spelled = Common.CurrencyCodes.Find, UnknownWord = ImportRefusals.UnknownCurrency };
     public static ImportField Flag(string name) => new(name, ImportFieldType.Boolean);
     public static ImportField Date(string name, bool required = false) => new(name, ImportFieldType.Date) { Required = required };
     public static ImportField Number(string name, decimal? least = null, bool required = false) => new(name, ImportFieldType.Number) { Least = least ?? -Common.Money.Largest, Required = required };

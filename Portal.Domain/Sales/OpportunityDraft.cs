@@ -41,7 +41,7 @@ public sealed record OpportunityDraft(string Title)
     /// <summary>Writes the draft into the opportunity, or says why not. What a draft leaves as it was is not asked again: an owner who has left may stay on record.</summary>
     internal async Task<Refusal?> ApplyAsync(PortalDbContext db, Opportunity opportunity, SalesStage stage, CancellationToken ct)
     {
-        if (CheckAlone() is { } refusal) { return refusal; }
+        if (CheckAlone(opportunity) is { } refusal) { return refusal; }
         if (await CheckCompaniesAsync(db, opportunity, ct) is { } company) { return company; }
         if (await CheckOwnerAsync(db, opportunity, ct) is { } owner) { return owner; }
         if (TerritoryId != opportunity.TerritoryId && TerritoryId is { } territory && !await db.Territories.AnyAsync(t => t.Id == territory, ct)) { return SalesRefusals.TerritoryUnknown; }
@@ -66,7 +66,7 @@ public sealed record OpportunityDraft(string Title)
         static string? Kept(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
     }
 
-    private Refusal? CheckAlone()
+    private Refusal? CheckAlone(Opportunity opportunity)
     {
         if (string.IsNullOrWhiteSpace(Title)) { return SalesRefusals.TitleMissing; }
         (string Field, string? Text, int Most)[] texts =
@@ -75,7 +75,7 @@ public sealed record OpportunityDraft(string Title)
             .. Contacts.Select(c => (nameof(Contacts), c.Part, 40)),
         ];
         if (texts.FirstOrDefault(t => t.Text?.Trim().Length > t.Most) is { Field: not null } tooLong) { return SalesRefusals.TooLong(tooLong.Field, tooLong.Most); }
-        if (Currency is not { Length: 3 } || !Currency.All(char.IsAsciiLetterUpper)) { return SalesRefusals.CurrencyUnknown; }
+        if (!CurrencyCodes.IsKnown(Currency) && (opportunity.Version == 0 || Currency != opportunity.Currency)) { return SalesRefusals.CurrencyUnknown; }
         if (Amount is < 0 or > Opportunity.LargestAmount) { return SalesRefusals.AmountOutOfRange; }
         if (Probability is < 0 or > 100) { return SalesRefusals.ProbabilityOutOfRange; }
         if (Lines.Count > MostLines) { return SalesRefusals.TooManyLines(MostLines); }

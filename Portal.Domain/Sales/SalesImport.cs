@@ -43,7 +43,7 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     new(new("stageSince", ImportFieldType.Instant)),
     new(ImportField.WholeNumber("probability", 0, 100)),
     new(ImportField.Number("amount", 0) with { Most = Opportunity.LargestAmount }, (o, v) => o.Amount = (decimal?)v ?? 0),
-    new(ImportField.Text("currency", 3), (o, v) => o.Currency = (string?)v ?? "EUR"),
+    new(ImportField.Currency("currency"), (o, v) => o.Currency = (string?)v ?? "EUR"),
     new(ImportField.Date("openedOn")),
     new(ImportField.Date("closeDate"), (o, v) => o.CloseDate = (DateOnly?)v),
     new(ImportField.Text("source", 60), (o, v) => o.Source = (string?)v),

@@ -16,8 +16,8 @@ public sealed class SaveSupplierItem(PortalDbContext db)
     /// <returns>The saved item, or one of <see cref="SupplyRefusals"/>.</returns>
     public async Task<Result<SupplierItem>> ExecuteAsync(Request request, CancellationToken ct)
     {
-        if (Check(request) is { } refusal) { return refusal; }
         var item = request.Id is { } id ? await db.SupplierItems.AsTracking().FirstOrDefaultAsync(i => i.Id == id, ct) : null;
+        if (Check(request, item?.Currency) is { } refusal) { return refusal; }
         if (request.Id is not null && item is null) { return SupplyRefusals.ItemNotFound; }
         if (item is not null && request.Version is { } read && read != item.Version) { return SupplyRefusals.ItemChanged; }
         if (item is null)
@@ -43,7 +43,8 @@ public sealed class SaveSupplierItem(PortalDbContext db)
     }
 
     /// <returns>What is wrong with the request in itself, before anything is looked up; null where nothing is.</returns>
-    public static Refusal? Check(Request request) => request switch
+    /// <param name="currency">What the item has: a currency that has gone out of use stays until somebody chooses.</param>
+    public static Refusal? Check(Request request, string? currency = null) => request switch
     {
         _ when request.SupplierCode?.Trim().Length > SupplierItem.SupplierCodeLength => SupplyRefusals.SupplierCodeTooLong(SupplierItem.SupplierCodeLength),
         { LeadTimeDays: < 0 or > SupplierItem.LongestLeadTimeDays } => SupplyRefusals.LeadTimeOutOfRange(SupplierItem.LongestLeadTimeDays),
@@ -51,7 +52,7 @@ public sealed class SaveSupplierItem(PortalDbContext db)
         _ when OutOfRange(request.MultipleQuantity) => SupplyRefusals.AmountOutOfRange(nameof(SupplierItem.MultipleQuantity)),
         _ when OutOfRange(request.StandardPrice) => SupplyRefusals.AmountOutOfRange(nameof(SupplierItem.StandardPrice)),
         _ when Money.Round(request.MultipleQuantity) is var multiple && multiple > 0 && Money.Round(request.MinimumQuantity) % multiple != 0 => SupplyRefusals.MinimumNoMultiple,
-        _ when !Money.IsCurrency(request.Currency) => SupplyRefusals.ItemCurrencyUnknown,
+        _ when !CurrencyCodes.IsKnown(request.Currency) && (currency is null || request.Currency != currency) => SupplyRefusals.ItemCurrencyUnknown,
         { Preferred: true, Active: false } => SupplyRefusals.PreferredInactive,
         _ => null,
     };

@@ -15,7 +15,7 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
     new(ImportField.Number("minimumQuantity", 0), (i, v) => i.MinimumQuantity = (decimal?)v ?? 0),
     new(ImportField.Number("multipleQuantity", 0), (i, v) => i.MultipleQuantity = (decimal?)v ?? 0),
     new(ImportField.Number("standardPrice", 0), (i, v) => i.StandardPrice = (decimal?)v ?? 0),
-    new(ImportField.Text("currency", 3), (i, v) => i.Currency = (string?)v ?? "EUR"),
+    new(ImportField.Currency("currency"), (i, v) => i.Currency = (string?)v ?? "EUR"),
     new(ImportField.Flag("preferred"), (i, v) => i.Preferred = (bool?)v ?? false),
     new(ImportField.Flag("active"), (i, v) => i.Active = (bool?)v ?? true),
 ])

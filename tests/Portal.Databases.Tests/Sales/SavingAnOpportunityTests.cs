@@ -113,6 +113,7 @@ public sealed class SavingAnOpportunityTests
         await RefusedAsync(draft with { Title = " " }, SalesRefusals.TitleMissing);
         await RefusedAsync(draft with { Title = new string('x', 201) }, SalesRefusals.TooLong("Title", 200));
         await RefusedAsync(draft with { Currency = "eur" }, SalesRefusals.CurrencyUnknown);
+        await RefusedAsync(draft with { Currency = "XXQ" }, SalesRefusals.CurrencyUnknown);
         await RefusedAsync(draft with { Amount = -1 }, SalesRefusals.AmountOutOfRange);
         await RefusedAsync(draft with { Probability = 101 }, SalesRefusals.ProbabilityOutOfRange);
         await RefusedAsync(draft with { CustomerId = 1 }, SalesRefusals.CustomerUnknown);

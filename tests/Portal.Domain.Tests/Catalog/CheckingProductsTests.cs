@@ -21,6 +21,7 @@ public sealed class CheckingProductsTests
         { Valid with { Unit = "" }, CatalogRefusals.UnitMissing },
         { Valid with { Unit = new string('x', 13) }, CatalogRefusals.TooLong("Unit", 12) },
         { Valid with { Currency = "eur" }, CatalogRefusals.CurrencyUnknown },
+        { Valid with { Currency = "XXQ" }, CatalogRefusals.CurrencyUnknown },
         { Valid with { ListPrice = -0.01m }, CatalogRefusals.AmountOutOfRange("ListPrice") },
         { Valid with { StandardCost = Money.Largest + 1 }, CatalogRefusals.AmountOutOfRange("StandardCost") },
         { Valid with { SoldFrom = new(2026, 2, 1), SoldUntil = new(2026, 1, 31) }, CatalogRefusals.SoldUntilTooEarly },

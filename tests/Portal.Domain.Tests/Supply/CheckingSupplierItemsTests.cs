@@ -24,6 +24,7 @@ public sealed class CheckingSupplierItemsTests
         { Valid with { StandardPrice = -1 }, SupplyRefusals.AmountOutOfRange("StandardPrice") },
         { Valid with { MinimumQuantity = 21 }, SupplyRefusals.MinimumNoMultiple },
         { Valid with { Currency = "€" }, SupplyRefusals.ItemCurrencyUnknown },
+        { Valid with { Currency = "XXQ" }, SupplyRefusals.ItemCurrencyUnknown },
         { Valid with { Preferred = true, Active = false }, SupplyRefusals.PreferredInactive },
     };
 

@@ -92,6 +92,32 @@ public sealed class ImportingTests
         await using (var db = world.Db()) { Assert.Equal(0, await db.Companies.CountAsync(c => c.City == "Village")); }
     }
 
+    [Fact]
+    public async Task A_currency_that_is_none_is_refused_with_row_and_column_whatever_is_imported()
+    {
+        const string Json = """
+            {
+              "title": "Test", "source": "money", "files": { "rows": "*" },
+              "records": [
+                { "name": "companies", "kind": "company", "file": "rows", "key": "code", "fields": { "code": "code", "name": "name", "roles": { "constant": "Supplier" }, "currency": "currency" } },
+                { "name": "products", "kind": "product", "file": "rows", "key": "code", "fields": { "code": "code", "name": "name", "currency": "currency" } },
+                { "name": "items", "kind": "supplier-item", "file": "rows", "key": "code",
+                  "fields": { "supplier": { "column": "of", "by": "code" }, "product": { "column": "of", "by": "code" }, "currency": "currency" } },
+                { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "code",
+                  "fields": { "number": "code", "title": "name", "stage": { "column": "stage", "by": "name" }, "currency": "currency" } }
+              ]
+            }
+            """;
+        await using var world = await ImportWorld.OnAsync(Engines.Sqlite);
+        await using var db = world.Db();
+        var stage = await db.Stages.Select(s => s.Name).FirstOrDefaultAsync() ?? "";
+        await world.RunAsync(world.Profile(Json), new OneFile($"code,name,currency,of,stage\nA1,Alpha,usd,A1,{stage}\nB1,Beta,XXQ,A1,{stage}\nC1,Gamma,,C1,{stage}\n"));
+        Assert.Equal(
+            [("companies", 3L, "currency", "XXQ"), ("items", 3L, "currency", "XXQ"), ("opportunities", 3L, "currency", "XXQ"), ("products", 3L, "currency", "XXQ")],
+            world.Refusals.Where(r => r.Reason.Code == "import.unknown-currency").OrderBy(r => r.Records, StringComparer.Ordinal).Select(r => (r.Records, r.Place.Row, r.Column, r.Value)));
+        Assert.Equal(["USD", "EUR"], await db.Products.Where(p => p.Code == "A1" || p.Code == "C1").OrderBy(p => p.Code).Select(p => p.Currency).ToListAsync());
+    }
+
     [Theory, OnEachEngine]
     public async Task Good_rows_stay_and_refused_ones_are_named_with_row_column_value_and_reason(string engine)
     {
