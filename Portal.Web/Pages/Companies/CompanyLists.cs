@@ -36,19 +36,13 @@ internal static class CompanyLists
         .Given<long>("company", (s, id) => s.CompanyId == id)
         .WhenEmpty(new EmptyList("map-pin", "site.list.empty"));
 
-    public static readonly ListDefinition<Opportunity, Opportunity> Opportunities = ListDefinition.Of<Opportunity, CompaniesText>("company-opportunities", "company-opportunity")
-        .Row("/opportunities/{id}")
-        .Text("title", o => o.Title)
-        .Text("number", o => o.Number)
-        .Named("stage", o => o.Stage!.Name, o => o.Stage!.NameZh)
-        .Badge("outcome", o => o.Outcome, outcome => outcome switch { StageKind.Won => Tone.Ok, StageKind.Lost => Tone.Bad, _ => Tone.Info })
-        .Money("amount", o => o.Amount, o => o.Currency)
-        .Date("close-date", o => o.CloseDate, sortable: true)
-        .Text("owner", o => o.OwnerName)
-        .Given<long>("company", (o, id) => o.CustomerId == id)
-        .Choice("outcome", o => o.Outcome)
-        .OrderByDescending("close-date")
-        .WhenEmpty(new EmptyList("target-arrow", "company-opportunity.list.empty"));
+    /// <summary>What the company is the customer of.</summary>
+    public static readonly ListDefinition<Opportunity, Opportunity> Opportunities = OpportunitiesOf("company-opportunities", withCustomer: false, "company-opportunity.list.empty")
+        .Given<long>("company", (o, id) => o.CustomerId == id);
+
+    /// <summary>What is registered on the company as partner: a list of its own, since a partner may have a hundred thousand, and each of the two is read off its index in order.</summary>
+    public static readonly ListDefinition<Opportunity, Opportunity> Registered = OpportunitiesOf("company-registered", withCustomer: true, "company-opportunity.registered.empty")
+        .Given<long>("company", (o, id) => o.PartnerId == id);
 
     public static readonly ListDefinition<SupplierItem, SupplierItem> Items = ListDefinition.Of<SupplierItem, CompaniesText>("company-items", "company-item")
         .Link("product", i => Seen.Of<Product>().Where(p => p.Id == i.ProductId).Select(p => p.Name).FirstOrDefault(), i => i.ProductId, "/products/{id}")
@@ -107,5 +101,20 @@ internal static class CompanyLists
             .Text("language", c => c.Language, shown: false)
             .Instant("consent-at", c => c.ConsentAt, shown: false)
             .YesNo("active", c => c.Active, shown: false);
+    }
+
+    private static ListDefinition<Opportunity, Opportunity> OpportunitiesOf(string key, bool withCustomer, string whenEmpty)
+    {
+        var list = ListDefinition.Of<Opportunity, CompaniesText>(key, "company-opportunity").Row("/opportunities/{id}").Text("title", o => o.Title).Text("number", o => o.Number);
+        if (withCustomer) { list.Link("customer", o => o.CustomerName, o => o.CustomerId, "/companies/{id}"); }
+        return list
+            .Named("stage", o => o.Stage!.Name, o => o.Stage!.NameZh)
+            .Badge("outcome", o => o.Outcome, outcome => outcome switch { StageKind.Won => Tone.Ok, StageKind.Lost => Tone.Bad, _ => Tone.Info })
+            .Money("amount", o => o.Amount, o => o.Currency)
+            .Date("close-date", o => o.CloseDate, sortable: true)
+            .Text("owner", o => o.OwnerName)
+            .Choice("outcome", o => o.Outcome)
+            .OrderByDescending("close-date")
+            .WhenEmpty(new EmptyList("target-arrow", whenEmpty));
     }
 }

@@ -36,6 +36,7 @@ public sealed class DetailsModel(PortalDbContext db, TimelineWords words, Audien
             case "chart": Chart = OrganisationChart.Of(await db.ChartOfCompanyAsync(id, ct)); break;
             case "sites": List = await CompanyLists.Sites.RunAsync(db, HttpContext, ct, id); break;
             case "opportunities": List = await CompanyLists.Opportunities.RunAsync(db, HttpContext, ct, id); break;
+            case "registered": List = await CompanyLists.Registered.RunAsync(db, HttpContext, ct, id); break;
             case "items": List = await CompanyLists.Items.RunAsync(db, HttpContext, ct, id); break;
             case "children": List = await CompanyLists.Children.RunAsync(db, HttpContext, ct, id); break;
             case "documents":
@@ -59,6 +60,7 @@ public sealed class DetailsModel(PortalDbContext db, TimelineWords words, Audien
         yield return "chart";
         yield return "sites";
         if (viewer.May(Permissions.ViewOpportunities)) { yield return "opportunities"; }
+        if ((Company.IsDistributor || Company.IsChannelPartner) && viewer.May(Permissions.ViewOpportunities)) { yield return "registered"; }
         if (Company.IsSupplier && viewer.May(Permissions.ViewProducts)) { yield return "items"; }
         if ((Company.IsSupplier || Company.IsDistributor || Company.IsChannelPartner) && viewer.May(Permissions.ViewDocuments)) { yield return "documents"; }
         if (Found.Children > 0) { yield return "children"; }

@@ -245,6 +245,38 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task A_partners_page_lists_what_is_registered_on_it_beside_what_it_buys()
+    {
+        var id = await house.CompanyAsync("CASCADE");
+        await using var db = house.Portal.System();
+        var stage = await db.Stages.OrderBy(s => s.Position).FirstAsync(Ct);
+        var other = await db.Companies.Where(c => c.Code == "ALPINE").Select(c => new { c.Id, c.Name }).SingleAsync(Ct);
+        foreach (var (title, customer, partner) in new (string, long?, long?)[] { ("Buys for itself", id, null), ("Brings to Alpine", other.Id, id), ("Not its business", other.Id, null) })
+        {
+            db.Add(new Portal.Domain.Sales.Opportunity
+            {
+                Id = db.Ids.Next(), Number = $"T-{title[..3]}", Title = title, CustomerId = customer, CustomerName = customer == other.Id ? other.Name : "", PartnerId = partner, StageId = stage.Id,
+                OpenedOn = new(2026, 1, 5), CloseDate = new(2099, 1, 5),
+            });
+        }
+        await db.SaveChangesAsync(Ct);
+        var browser = await house.Portal.AsAsync("admin@portal.example");
+        var (bought, registered) = (await RowsAsync("opportunities"), await RowsAsync("registered"));
+        Assert.Contains(bought, r => r.Contains("Buys for itself", StringComparison.Ordinal));
+        Assert.DoesNotContain(bought, r => r.Contains("Brings to Alpine", StringComparison.Ordinal));
+        Assert.Contains(registered, r => r.Contains("Brings to Alpine", StringComparison.Ordinal) && r.Contains(other.Name, StringComparison.Ordinal));
+        Assert.DoesNotContain(registered, r => r.Contains("Buys for itself", StringComparison.Ordinal));
+        Assert.DoesNotContain(bought.Concat(registered), r => r.Contains("Not its business", StringComparison.Ordinal));
+        Assert.InRange(await house.StatementsAsync("admin@portal.example", $"/companies/{id}?tab=registered"), 1, 6);
+
+        async Task<List<string>> RowsAsync(string tab)
+        {
+            var page = await SignIn.ReadAsync(await browser.GetAsync($"/companies/{id}?tab={tab}", Ct), Ct);
+            return [.. page.QuerySelectorAll(".portal-table tbody tr").Select(r => r.TextContent)];
+        }
+    }
+
+    [Fact]
     public async Task The_timeline_says_what_changed_from_what_to_what()
     {
         var id = await house.CompanyAsync("HANSE");
