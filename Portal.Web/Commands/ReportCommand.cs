@@ -45,11 +45,14 @@ public static class ReportCommand
         }
         var zone = TimeZoneInfo.TryFindSystemTimeZoneById(person.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
         var runner = run.Get<ReportRunner>();
-        if (runner.Offered(scope).FirstOrDefault(r => r.Name == asked.GetValue(Name)) is { } report)
+        var (name, offered) = (asked.GetValue(Name)!, runner.Offered(scope).ToList());
+        if (offered.Find(r => r.Name == name) is not { } report)
         {
-            foreach (var (key, value) in runner.Defaults(report, zone)) { answers.TryAdd(key, value); }
+            string[] reports = [.. offered.Select(r => r.Name)];
+            return run.Refused(new { Code = "report.unknown", Values = new[] { name }, reports }, [$"There is no report named {name}. {email} can have:", .. reports.Select(r => "  " + r)]);
         }
-        var request = new ReportRequest(asked.GetValue(Name)!, asked.GetValue(Format), answers, person.Language, zone, person.Name);
+        foreach (var (key, value) in runner.Defaults(report, zone)) { answers.TryAdd(key, value); }
+        var request = new ReportRequest(name, asked.GetValue(Format), answers, person.Language, zone, person.Name);
         var target = asked.GetValue(Out)!.FullName;
         var partial = target + ".part";
         if (Open(target, partial, run) is not { } file) { return Outcome.WrongUsage; }

@@ -73,8 +73,11 @@ public sealed class RefusingInWordsTests : IDisposable
         var folder = await Ask("manager@portal.example", "csv", _portal.Folder);
         var format = await Ask("manager@portal.example", "doc", target);
         var stranger = await Ask("nobody@portal.example", "csv", target);
+        var unknown = await _portal.RunAsync($"report sales --as manager@portal.example --format csv --out {target}");
 
-        Assert.Equal((0, 2, 2, 2, 1), (done.Exit, nowhere.Exit, folder.Exit, format.Exit, stranger.Exit));
+        Assert.Equal((0, 2, 2, 2, 1, 1), (done.Exit, nowhere.Exit, folder.Exit, format.Exit, stranger.Exit, unknown.Exit));
+        Assert.Contains("There is no report named sales.", unknown.Out, StringComparison.Ordinal);
+        Assert.Contains("  sales-pipeline", unknown.Out.Split('\n').Select(line => line.TrimEnd()));
         Assert.True(File.Exists(target));
         Assert.Contains("cannot be written", nowhere.Error, StringComparison.Ordinal);
         Assert.Contains("is a folder", folder.Error, StringComparison.Ordinal);
