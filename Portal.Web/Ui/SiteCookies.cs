@@ -16,14 +16,19 @@ public static class SiteCookies
 
     public static string? Read(HttpContext http, string cookie) => http.Request.Cookies[NameOf(cookie, IsHttps(http))];
 
-    /// <summary>For a year.</summary>
-    public static void Keep(HttpContext http, string cookie, string value) => http.Response.Cookies.Append(NameOf(cookie, IsHttps(http)), value, new CookieOptions
-    {
-        MaxAge = TimeSpan.FromDays(365), IsEssential = true, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = IsHttps(http), Path = "/",
-    });
+    /// <summary>For a year, where nothing else is said.</summary>
+    public static void Keep(HttpContext http, string cookie, string value, TimeSpan? age = null) =>
+        http.Response.Cookies.Append(NameOf(cookie, IsHttps(http)), value, Options(http, age ?? TimeSpan.FromDays(365)));
+
+    public static void Forget(HttpContext http, string cookie) => http.Response.Cookies.Delete(NameOf(cookie, IsHttps(http)), Options(http, null));
 
     /// <summary><c>light</c>, <c>dark</c>, or <c>system</c> where nobody chose.</summary>
     public static string ThemeOf(HttpContext http) => Read(http, Theme) is ("light" or "dark") and { } theme ? theme : "system";
+
+    private static CookieOptions Options(HttpContext http, TimeSpan? age) => new()
+    {
+        MaxAge = age, IsEssential = true, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = IsHttps(http), Path = "/",
+    };
 
     /// <summary>By the public address, as with the cookie of the session.</summary>
     private static bool IsHttps(HttpContext http) => http.RequestServices?.GetService<SignInAddresses>()?.IsHttps ?? http.Request.IsHttps;

@@ -30,6 +30,7 @@ public sealed class IndexModel(PortalDbContext db, ChangeCompanies change, IStri
         .OrderBy("name")
         .Bulk(new BulkAction("company.bulk.owner", "BulkOwner", Permissions.EditCompanies, [new("BulkOwner", "company.bulk.new-owner", "person")]))
         .Bulk(new BulkAction("company.bulk.territory", "BulkTerritory", Permissions.EditCompanies, [new("BulkTerritory", "company.bulk.new-territory", "territory")]))
+        .Undo("Undo")
         .WhenEmpty(new EmptyList("building", "company.list.empty", "company.create.title", "/companies/create", Permissions.EditCompanies));
 
     [BindProperty, LookUp("person")] public long? BulkOwner { get; set; }
@@ -51,6 +52,7 @@ public sealed class IndexModel(PortalDbContext db, ChangeCompanies change, IStri
     {
         if (!Viewer.Of(HttpContext).May(Permissions.EditCompanies)) { return Forbid(); }
         var undone = await change.UndoLastAsync(ct);
+        Definition.EndUndo(HttpContext);
         this.Toast(undone switch
         {
             { Refusal: { } refusal } => refusal.TextIn(text),
@@ -67,6 +69,7 @@ public sealed class IndexModel(PortalDbContext db, ChangeCompanies change, IStri
         var changed = await change.ExecuteAsync(new(ids, field, value), ct);
         if (changed.Refusal is { Kind: RefusalKind.NotFound }) { return NotFound(); }
         if (changed.Refusal is { } refusal) { this.Toast(refusal.TextIn(text)); return Back(); }
+        if (changed.Value.Changed > 0) { Definition.OfferUndo(HttpContext); }
         this.Toast(text["company.bulk.done", changed.Value.Changed], changed.Value.Changed > 0 ? "/companies?handler=Undo" : null);
         return Back();
     }

@@ -50,6 +50,7 @@ public sealed class IndexModel(PortalDbContext db, ChangeOpportunities change, U
         .Bulk(new BulkAction("opportunity.bulk.owner", "BulkOwner", Permissions.EditOpportunities, [new("BulkOwnerId", "opportunity.owner", "person")]))
         .Bulk(new BulkAction("opportunity.bulk.stage", "BulkStage", Permissions.EditOpportunities, [new("BulkStageId", "opportunity.stage", "stage"), new("BulkReason", "opportunity.outcome-reason")]))
         .Bulk(new BulkAction("opportunity.bulk.territory", "BulkTerritory", Permissions.EditOpportunities, [new("BulkTerritoryId", "opportunity.territory", "territory")]))
+        .Undo("Undo")
         .WhenEmpty(new EmptyList("target-arrow", "opportunity.list.empty", "opportunity.create.title", "/opportunities/create", Permissions.EditOpportunities));
 
     public ListView List { get; private set; } = null!;
@@ -75,6 +76,7 @@ public sealed class IndexModel(PortalDbContext db, ChangeOpportunities change, U
     {
         if (!Viewer.Of(HttpContext).May(Permissions.EditOpportunities)) { return NotFound(); }
         var undone = await undo.ExecuteAsync(ct);
+        Definition.EndUndo(HttpContext);
         if (undone.Refusal is { } refusal) { this.Toast(refusal.TextIn(text)); }
         else
         {
@@ -93,7 +95,11 @@ public sealed class IndexModel(PortalDbContext db, ChangeOpportunities change, U
         var outcome = await change.ExecuteAsync(new(ids, field, value, BulkReason), ct);
         if (outcome.Refusal is { Kind: RefusalKind.NotFound }) { return NotFound(); }
         if (outcome.Refusal is { } refusal) { this.Toast(refusal.TextIn(text)); }
-        else { this.Toast(text["opportunity.bulk.done", outcome.Value.Changed], outcome.Value.Changed == 0 ? null : "/opportunities?handler=Undo"); }
+        else
+        {
+            if (outcome.Value.Changed > 0) { Definition.OfferUndo(HttpContext); }
+            this.Toast(text["opportunity.bulk.done", outcome.Value.Changed], outcome.Value.Changed == 0 ? null : "/opportunities?handler=Undo");
+        }
         return back;
     }
 }

@@ -68,6 +68,10 @@ public abstract class ListDefinition
     /// <summary>On a phone a row is a few lines of running text instead of a card with a line for each value.</summary>
     public bool AreRowsBrief { get; private protected set; }
 
+    /// <summary>Takes the reader's last bulk change back; null where none can be.</summary>
+    internal string? UndoHandler { get; private protected set; }
+    internal string UndoCookie => field ??= "portal-undo-" + Key;
+
     /// <summary>Null where no column names records by their numbers.</summary>
     internal AskNames? AskNames { get; private protected set; }
 
@@ -238,6 +242,10 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     public ListDefinition<TEntity, TRow> OrderByDescending(string sort) => Order(sort, "-");
 
     public ListDefinition<TEntity, TRow> Bulk(BulkAction action) { BulkList.Add(action); return this; }
+
+    /// <summary>What a bulk act changed can be taken back for a day, on the list itself.</summary>
+    /// <param name="handler">The page's handler: <c>Undo</c> for <c>OnPostUndoAsync</c>.</param>
+    public ListDefinition<TEntity, TRow> Undo(string handler) { UndoHandler = handler; return this; }
 
     public ListDefinition<TEntity, TRow> WhenEmpty(EmptyList empty) { Empty = empty; return this; }
 

@@ -161,6 +161,7 @@ internal sealed class ListHtml(ListView view) : IHtmlContent
             to.Raw("</div>");
             return;
         }
+        if (view.ToUndo is { } change) { WriteUndo(to, view.UndoText(change)); }
         if (view.Rows.Count == 0)
         {
             to.Raw("<div class=\"portal-empty\">");
@@ -179,6 +180,19 @@ internal sealed class ListHtml(ListView view) : IHtmlContent
             to.Raw("</div>");
         }
         WriteFoot(to);
+    }
+
+    private void WriteUndo(HtmlWriting to, string text)
+    {
+        to.Raw("<form method=\"post\" class=\"portal-list-undo\" hx-disinherit=\"*\"");
+        to.Attribute("action", view.HandlerAddress(_list.UndoHandler!));
+        to.Raw("><span>");
+        to.Text(text);
+        to.Raw("</span><button class=\"btn btn-sm\">");
+        to.Words("toast.undo");
+        to.Raw("</button>");
+        view.WriteFormFields(to.Writer, to.Encoder);
+        to.Raw("</form>");
     }
 
     private void WriteBulk(HtmlWriting to)

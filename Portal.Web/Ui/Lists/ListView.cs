@@ -46,6 +46,7 @@ public static class RunningLists
         var rows = await ListQuery.PageAsync(list, db, request, ct);
         view.Take(rows);
         if (list.AskNames is not null) { await view.NameAsync((PortalDbContext)db, view.Rows, ct); }
+        if (view.BulkActions.Count > 0 && list.MayOfferUndo(http)) { view.ToUndo = await ((PortalDbContext)db).StandingBulkChangeAsync<TEntity>(UndoOffer.Age, ct); }
         if (view.IsWhole) { view.Count = rows.Count; }
         else if (counts) { view.Count = await ListQuery.CountAsync(list, db, request, ct); }
         foreach (var (filter, use) in request.Filters)
@@ -135,6 +136,8 @@ public sealed class ListView
     internal IAsyncEnumerable<object?[]>? All { get; set; }
     internal Dictionary<string, string> LookedUp { get; } = new(StringComparer.Ordinal);
     internal bool IsCountOnly { get; set; }
+    /// <summary>The reader's last bulk change, where it can still be taken back.</summary>
+    internal StandingBulkChange? ToUndo { get; set; }
     internal bool IsWhole => NextCursor is null && PreviousCursor is null && _request.Place is null;
     internal IReadOnlyList<(ListColumn Column, int At)> Columns => _request.Columns;
 
@@ -238,6 +241,8 @@ public sealed class ListView
 
     /// <summary>The one part of a page that grows with the data.</summary>
     public void WriteTable(TextWriter to, HtmlEncoder encoder) => new Table(this).WriteTo(to, encoder);
+
+    internal string UndoText(StandingBulkChange change) => Text["list.undo", change.Count, Display.Instant(change.At, Format.TimeZone)];
 
     internal void WriteFormFields(TextWriter to, HtmlEncoder encoder) => FormKeyTagHelper.WriteFields(_http, to, encoder);
 

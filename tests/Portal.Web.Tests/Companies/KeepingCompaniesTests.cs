@@ -245,6 +245,36 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task The_last_bulk_change_can_be_taken_back_from_the_list_for_a_day()
+    {
+        var id = await house.CompanyAsync("DUNE");
+        await using var db = house.Portal.System();
+        var service = await db.People.Where(p => p.Email == "service@portal.example").Select(p => p.Id).SingleAsync(Ct);
+        var before = await db.Companies.Where(c => c.Id == id).Select(c => c.OwnerId).SingleAsync(Ct);
+        var browser = await house.Portal.AsAsync("salesmanager@portal.example");
+        var list = await SignIn.ReadAsync(await browser.GetAsync("/companies", Ct), Ct);
+        Assert.Null(list.QuerySelector(".portal-list-undo"));
+        var (_, hidden) = HouseForms.Fields(list, "form.portal-bulk");
+        await browser.PostAsync("/companies?handler=BulkOwner", new FormUrlEncodedContent(
+            [.. hidden.Where(f => f.Key.StartsWith("__", StringComparison.Ordinal)), new("ids", $"{id}"), new("BulkOwner", $"{service}")]), Ct);
+        await browser.GetAsync("/companies", Ct);
+
+        var later = await SignIn.ReadAsync(await browser.GetAsync("/companies?q=d", Ct), Ct);
+        Assert.Contains("1 row", later.QuerySelector(".portal-list-undo")!.TextContent, StringComparison.Ordinal);
+        Assert.Null((await SignIn.ReadAsync(await browser.GetAsync("/opportunities", Ct), Ct)).QuerySelector(".portal-list-undo"));
+        var change = await db.BulkChanges.OrderByDescending(c => c.Id).FirstAsync(Ct);
+        await db.BulkChanges.Where(c => c.Id == change.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.At, change.At.AddDays(-2)), Ct);
+        Assert.Null((await SignIn.ReadAsync(await browser.GetAsync("/companies", Ct), Ct)).QuerySelector(".portal-list-undo"));
+        await db.BulkChanges.Where(c => c.Id == change.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.At, change.At), Ct);
+
+        var undo = HouseForms.Fields(later, ".portal-list-undo");
+        await browser.PostAsync(undo.Action, new FormUrlEncodedContent(undo.Values), Ct);
+        Assert.Equal(before, await db.Companies.Where(c => c.Id == id).Select(c => c.OwnerId).SingleAsync(Ct));
+        await browser.GetAsync("/companies", Ct);
+        Assert.Null((await SignIn.ReadAsync(await browser.GetAsync("/companies", Ct), Ct)).QuerySelector(".portal-list-undo"));
+    }
+
+    [Fact]
     public async Task A_partners_page_lists_what_is_registered_on_it_beside_what_it_buys()
     {
         var id = await house.CompanyAsync("CASCADE");
