@@ -105,7 +105,7 @@ internal static class CompanyLists
 
     private static ListDefinition<Opportunity, Opportunity> OpportunitiesOf(string key, bool withCustomer, string whenEmpty)
     {
-        var list = ListDefinition.Of<Opportunity, CompaniesText>(key, "company-opportunity").Row("/opportunities/{id}").Text("title", o => o.Title).Text("number", o => o.Number);
+        var list = ListDefinition.Of<Opportunity, CompaniesText>(key, "company-opportunity").Row("/opportunities/{id}").Text("title", o => o.Title).Text("number", o => o.Number, shown: !withCustomer);
         if (withCustomer) { list.Link("customer", o => o.CustomerName, o => o.CustomerId, "/companies/{id}"); }
         return list
             .Named("stage", o => o.Stage!.Name, o => o.Stage!.NameZh)
