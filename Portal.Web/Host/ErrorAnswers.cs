@@ -16,7 +16,10 @@ public static class ErrorAnswers
 {
     private const string IdMark = "{correlation}", ViewMark = "{view}";
     private static readonly int[] Known = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 507];
-    private static readonly ConcurrentDictionary<(int Status, string Language), string> Pages = new();
+    private static readonly ConcurrentDictionary<(int Status, string Language), Page> Pages = new();
+
+    /// <param name="IsFixed">It says nothing of the request.</param>
+    private sealed record Page(string Text, byte[] Bytes, bool IsFixed);
 
     public static Task WriteAsync(HttpContext context)
     {
@@ -31,12 +34,16 @@ public static class ErrorAnswers
     {
         var status = Array.IndexOf(Known, context.Response.StatusCode) >= 0 ? context.Response.StatusCode
             : context.Response.StatusCode < 500 ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
-        var page = Pages.GetOrAdd((status, Language.Of(context).Name), static (key, services) => Compose(key.Status, services), context.RequestServices);
-        var bytes = Encoding.UTF8.GetBytes(page.Replace(IdMark, HtmlEncoder.Default.Encode(id), StringComparison.Ordinal).Replace(ViewMark, OfView(context), StringComparison.Ordinal));
+        var page = Pages.GetOrAdd((status, Language.Of(context).Name), static (key, services) => PageOf(Compose(key.Status, services)), context.RequestServices);
+        var view = OfView(context);
+        var bytes = page.IsFixed && view.Length == 0 ? page.Bytes
+            : Encoding.UTF8.GetBytes(page.Text.Replace(IdMark, HtmlEncoder.Default.Encode(id), StringComparison.Ordinal).Replace(ViewMark, view, StringComparison.Ordinal));
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
+
+    private static Page PageOf(string text) => new(text, Encoding.UTF8.GetBytes(text.Replace(ViewMark, "", StringComparison.Ordinal)), !text.Contains(IdMark, StringComparison.Ordinal));
 
     /// <summary>Who looks as somebody else is told so here too.</summary>
     private static string OfView(HttpContext context)

@@ -118,6 +118,7 @@ public static class PortalHost
         app.UseWhen(ApiAddresses.IsApi, programs => programs.Use(ApiDoor.UseAsync));
         app.UseAuthorization();
         app.Use(ViewingAs.GuardAsync);
+        app.Use(UnseenRecords.RefuseAsync);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready").AllowAnonymous();
         app.MapPortalAccounts();

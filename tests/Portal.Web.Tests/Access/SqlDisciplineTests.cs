@@ -52,6 +52,19 @@ public sealed partial class SqlDisciplineTests(MatrixRuns runs)
         Assert.True(asked.Count == 0, string.Join("\n\n", asked.Select(r => $"{r.For[1]} ({r.For[2]}) asks {r.Texts.Count} times:\n{string.Join("\n", r.Texts.GroupBy(t => t).OrderByDescending(g => g.Count()).Take(20).Select(g => $"{g.Count()} × {Short(g.Key)}"))}")));
     }
 
+    [Fact]
+    public async Task A_page_of_a_record_that_is_out_of_sight_costs_one_question()
+    {
+        var run = await runs.OnAsync(Engines.Sqlite);
+        var pages = run.All.Where(s => s is { IsPage: true, Verb: "GET", Main.InRoute: true }).Select(s => s.Name).ToHashSet();
+        var refused = run.Sql.Statements.Where(s => s.For.Length > 0).GroupBy(s => s.For)
+            .Select(g => (For: Uri.UnescapeDataString(g.Key).Split('|'), Texts: g.Select(s => s.Text).ToList()))
+            .Where(r => pages.Contains(r.For[1]) && r.For[2] is nameof(Asked.Hidden) or nameof(Asked.Absent)).ToList();
+        Assert.True(refused.Select(r => r.For[1]).Distinct().Count() > 20, "too few pages were refused");
+        var dear = refused.Where(r => r.Texts.Count > 1).GroupBy(r => r.For[1]).Select(g => g.MaxBy(r => r.Texts.Count)).ToList();
+        Assert.True(dear.Count == 0, string.Join("\n\n", dear.Select(r => $"{r.For[1]} ({r.For[2]}) asks {r.Texts.Count} times:\n{string.Join("\n", r.Texts.Select(Short))}")));
+    }
+
     [Theory, OnEachEngine]
     public async Task No_statement_reads_a_growing_table_whole(string engine)
     {

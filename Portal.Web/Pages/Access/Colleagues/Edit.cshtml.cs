@@ -15,7 +15,7 @@ using Portal.Web.Ui.Forms;
 namespace Portal.Web.Pages.Access.Colleagues;
 
 /// <summary>A colleague, for the administrator of the same partner: functions within the company's, whether the person may come in, the invitation, the sign-in log.</summary>
-[Authorize(Policy = Permissions.ManagePartnerPeople), ShownInView(false)]
+[Authorize(Policy = Permissions.ManagePartnerPeople), ShownInView(false), About<Person>]
 public sealed class EditModel(
     PortalDbContext db, EditPerson editPerson, Domain.Access.Colleagues colleagues, AccountLife life, SignInLog log, StepUp stepUp, IStringLocalizer<AccessText> text, IStringLocalizer<UiText> ui) : PageModel
 {

@@ -71,7 +71,8 @@ public sealed class EditModel(PortalDbContext db, SaveFolder saveFolder, FolderT
     private async Task<DocumentFolder?> LoadAsync(long? id, CancellationToken ct)
     {
         FolderId = id;
-        Parents = (await folders.ReadAsync(ct)).Options(without: id);
-        return id is null ? null : await db.Folders.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id, ct);
+        var folder = id is null ? null : await db.Folders.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id, ct);
+        if (id is null || folder is not null) { Parents = (await folders.ReadAsync(ct)).Options(without: id); }
+        return folder;
     }
 }

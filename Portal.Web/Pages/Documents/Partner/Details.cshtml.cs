@@ -7,12 +7,13 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Documents;
 using Portal.Domain.Persistence;
+using Portal.Web.Access;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Pages.Documents.Partner;
 
-[Authorize(Policy = Permissions.PartnerDocuments)]
+[Authorize(Policy = Permissions.PartnerDocuments), About<Document>]
 public sealed class DetailsModel(PortalDbContext db, RecordReceipt receipts, IStringLocalizer<DocumentsText> text) : PageModel
 {
     public DocumentForPartner Document { get; private set; } = null!;

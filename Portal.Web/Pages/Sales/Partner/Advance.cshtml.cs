@@ -9,13 +9,14 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 using Portal.Domain.Sales;
+using Portal.Web.Access;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Pages.Sales.Partner;
 
 /// <summary>Where a partner's person tells how far the sale has come and what happens next.</summary>
-[Authorize(Policy = Permissions.PartnerOpportunities)]
+[Authorize(Policy = Permissions.PartnerOpportunities), About<Opportunity>]
 public sealed class AdvanceModel(PortalDbContext db, Pipeline pipeline, AdvanceOpportunity advance, IStringLocalizer<SalesText> text, IStringLocalizer<UiText> ui) : PageModel
 {
     public sealed class InputModel

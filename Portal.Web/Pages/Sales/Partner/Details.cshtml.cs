@@ -7,6 +7,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 using Portal.Domain.Sales;
+using Portal.Web.Access;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Details;
 using Portal.Web.Ui.Forms;
@@ -14,7 +15,7 @@ using Portal.Web.Ui.Forms;
 namespace Portal.Web.Pages.Sales.Partner;
 
 /// <summary>An opportunity in full or in summary, as the scope gives it.</summary>
-[Authorize(Policy = Permissions.PartnerOpportunities)]
+[Authorize(Policy = Permissions.PartnerOpportunities), About<Opportunity>]
 public sealed class DetailsModel(PortalDbContext db, AddComment addComment, IStringLocalizer<SalesText> text) : PageModel
 {
     public OpportunityInFull? Full { get; private set; }
