@@ -127,6 +127,18 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task The_page_says_that_all_or_nothing_makes_others_wait_who_save()
+    {
+        var browser = await BrowserAsync();
+        using var uploaded = await UploadAsync(browser, "kind:company", "companies.csv", Header + Rows("WAITS-", 2));
+        var check = uploaded.Headers.Location!.OriginalString;
+        using var mapped = await browser.SendFormAsync(await browser.GetAsync(check, Ct), Ct);
+        Assert.Equal(HttpStatusCode.Redirect, mapped.StatusCode);
+        using var preview = await browser.GetAsync(check, Ct);
+        Assert.Contains("everybody who saves or logs in waits", (await SignIn.ReadAsync(preview, Ct)).QuerySelector("label:has([name='strict'])")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cancelled_import_stops_and_keeps_its_list_of_refused_rows()
     {
         var browser = await BrowserAsync();

@@ -26,6 +26,10 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
     public IReadOnlyList<SetPreview> Preview { get; private set; } = [];
     public IReadOnlyList<string> Problems { get; private set; } = [];
     public bool CanStart { get; private set; }
+
+    /// <summary>One transaction for all rows, where there is one writer at a time.</summary>
+    public bool StrictMakesWait => db.Engine.IsInProcess;
+
     public string Title { get; private set; } = "";
 
     /// <summary>What the first rows of a record set become.</summary>
