@@ -132,6 +132,17 @@ public sealed class HouseTests(Chromium browser)
             await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("伺服");
         });
 
+    [Fact]
+    public Task On_a_phone_the_open_tab_of_a_record_is_in_sight() => browser.VisitAsync(Person.Admin, Surroundings.Phone, async visit =>
+    {
+        await visit.Page.GotoAsync("/companies?role=ChannelPartner");
+        await visit.Page.Locator("tbody .lead a").First.ClickAsync();
+        await visit.Link("Timeline", "时间线").ClickAsync();
+        var open = visit.Page.Locator(".portal-page-tabs [aria-current]");
+        await Expect(open).ToHaveTextAsync("Timeline");
+        await Expect(open).ToBeInViewportAsync(new() { Ratio = 1 });
+    });
+
     [Theory, MemberData(nameof(Surroundings.Two), MemberType = typeof(Surroundings))]
     public Task An_error_page_says_what_to_do_and_bears_a_number_for_support(string language, int width) =>
         browser.VisitAsync(Person.Marketing, new Surroundings(language, width), async visit =>

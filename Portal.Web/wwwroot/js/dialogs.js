@@ -36,10 +36,11 @@ if (side) {
   });
 }
 
-// On a phone the partner's menu scrolls sideways: where one is must be in sight.
-const tabs = document.querySelector(".portal-tabs");
-const here = tabs?.querySelector("[aria-current=page]");
-if (here && here.offsetLeft + here.offsetWidth > tabs.offsetLeft + tabs.clientWidth) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+// On a phone the partner's menu and the tabs of a record scroll sideways: where one is must be in sight.
+for (const row of document.querySelectorAll(".portal-tabs, .portal-page-tabs")) {
+  const [all, here] = [row, row.querySelector("[aria-current=page]")].map((part) => part?.getBoundingClientRect());
+  if (here && here.right > all.right) row.scrollLeft += here.left - all.left - (all.width - here.width) / 2;
+}
 
 // Search: Ctrl+K anywhere; arrows walk through the hits.
 const search = document.getElementById("search");
