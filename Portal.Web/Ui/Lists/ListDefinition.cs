@@ -150,7 +150,8 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     public ListDefinition<TEntity, TRow> Record(string key, Expression<Func<TRow, long>> id, bool shown = true) => Add(new RecordColumn(key, TextKey(key), shown, id), null);
 
     /// <summary>Text in which records are kept as numbers, written with the names that <see cref="Named(Lists.AskNames)"/> finds.</summary>
-    public ListDefinition<TEntity, TRow> Naming(string key, Expression<Func<TRow, string?>> value, Func<string, string> form, bool shown = true) =>
+    /// <param name="form">Turns what is kept into what is read, with instants in the reader's time zone.</param>
+    public ListDefinition<TEntity, TRow> Naming(string key, Expression<Func<TRow, string?>> value, Func<string, TimeZoneInfo, string> form, bool shown = true) =>
         Add(new NamingColumn(key, TextKey(key), shown, value, form), null);
 
     /// <summary>What records are called that rows hold the numbers of: asked once for a page, once for every 10,000 rows of a file.</summary>

@@ -55,7 +55,7 @@ internal sealed class RecordColumn(string key, string textKey, bool shown, Lambd
 }
 
 /// <summary>Text in which records are kept as numbers, with their names in the place of these.</summary>
-internal sealed class NamingColumn(string key, string textKey, bool shown, LambdaExpression value, Func<string, string> form) : ListColumn(key, textKey, shown, value)
+internal sealed class NamingColumn(string key, string textKey, bool shown, LambdaExpression value, Func<string, TimeZoneInfo, string> form) : ListColumn(key, textKey, shown, value)
 {
     internal override void Numbers(object?[] row, int at, ISet<long> ids)
     {
@@ -66,5 +66,5 @@ internal sealed class NamingColumn(string key, string textKey, bool shown, Lambd
 
     public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Text(row[at] is string text ? Told(text, format) : null);
 
-    private string Told(string text, ListFormat format) => RecordNumbers.Named(form(text), format.Names);
+    private string Told(string text, ListFormat format) => RecordNumbers.Named(form(text, format.TimeZone), format.Names);
 }

@@ -35,7 +35,16 @@ public sealed class ReadingTheAuditTrailTests(RunningHouse house) : IClassFixtur
     public void A_change_is_told_from_what_to_what(string entity, string kept, string told)
     {
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
-        Assert.Equal(told, ChangeWords.Of(entity + ChangeWords.Break + kept));
+        Assert.Equal(told, ChangeWords.Of(entity + ChangeWords.Break + kept, TimeZoneInfo.Utc));
+    }
+
+    [Theory]
+    [InlineData("en", "Europe/Zurich", "In this stage since: 8 Jul 2026 13:05 → 1 Jan 2027 00:30")]
+    [InlineData("zh-Hans", "Asia/Shanghai", "进入阶段时间: 2026-07-08 19:05 → 2027-01-01 07:30")]
+    public void An_instant_in_a_change_is_told_on_the_readers_clock(string language, string zone, string told)
+    {
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (Language.Find(language)!, Language.Find(language)!);
+        Assert.Equal(told, ChangeWords.Of("Opportunity" + ChangeWords.Break + """{"StageSince":["2026-07-08T11:05:00.0000000+00:00","2026-12-31T23:30:00.0000000+00:00"]}""", TimeZoneInfo.FindSystemTimeZoneById(zone)));
     }
 
     [Fact]
@@ -48,7 +57,7 @@ public sealed class ReadingTheAuditTrailTests(RunningHouse house) : IClassFixtur
         var types = db.Model.GetEntityTypes().Where(t => !untold.Contains(t.ClrType.Name)).ToList();
         Assert.DoesNotContain(types.Select(t => t.ClrType.Name), name => ChangeWords.Entity(name) == name);
         var fields = types.SelectMany(t => t.GetProperties().Where(p => p.Name != "Version").Select(p => (t.ClrType.Name, Field: p.Name)));
-        Assert.DoesNotContain(fields, f => f.Field is not "Sha256" && ChangeWords.List(f.Name, $$"""{"{{f.Field}}":[null,"x"]}""")![0].Label == f.Field);
+        Assert.DoesNotContain(fields, f => f.Field is not "Sha256" && ChangeWords.List(f.Name, $$"""{"{{f.Field}}":[null,"x"]}""", TimeZoneInfo.Utc)![0].Label == f.Field);
     }
 
     [Fact]

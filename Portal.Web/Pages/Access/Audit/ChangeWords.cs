@@ -50,11 +50,12 @@ public static class ChangeWords
     }
 
     /// <param name="kept">The kind of record, <see cref="Break"/>, and its changes.</param>
+    /// <param name="zone">The reader's, in which instants are told.</param>
     /// <returns>A line to read: <c>Name: Alpine → Alpine AG; City: Bern</c>.</returns>
-    public static string Of(string kept)
+    public static string Of(string kept, TimeZoneInfo zone)
     {
         var (entity, changes) = kept.Split(Break, 2) is [var first, var rest] ? (first, rest) : ("", kept);
-        if (List(entity, changes) is not { } told) { return changes; }
+        if (List(entity, changes, zone) is not { } told) { return changes; }
         var line = new StringBuilder(changes.Length);
         foreach (var change in told)
         {
@@ -67,14 +68,14 @@ public static class ChangeWords
     }
 
     /// <returns>Null where the text is no object of fields.</returns>
-    public static IReadOnlyList<FieldChange>? List(string entity, string changes)
+    public static IReadOnlyList<FieldChange>? List(string entity, string changes, TimeZoneInfo zone)
     {
         if (changes.Length == 0) { return []; }
         try
         {
             using var kept = JsonDocument.Parse(changes);
             return kept.RootElement.ValueKind is JsonValueKind.Object && kept.RootElement.EnumerateObject().All(f => f.Value.ValueKind is JsonValueKind.Array && f.Value.GetArrayLength() == 2)
-                ? [.. kept.RootElement.EnumerateObject().Select(f => new FieldChange(f.Name, Label(entity, f.Name), Value(entity, f.Name, f.Value[0]), Value(entity, f.Name, f.Value[1])))]
+                ? [.. kept.RootElement.EnumerateObject().Select(f => new FieldChange(f.Name, Label(entity, f.Name), Value(entity, f.Name, f.Value[0], zone), Value(entity, f.Name, f.Value[1], zone)))]
                 : null;
         }
         catch (JsonException)
@@ -106,7 +107,7 @@ public static class ChangeWords
 
     private static string With(string key, string value) => string.Format(CultureInfo.CurrentCulture, Find(key)!, value);
 
-    private static string Value(string entity, string field, JsonElement value)
+    private static string Value(string entity, string field, JsonElement value, TimeZoneInfo zone)
     {
         switch (value.ValueKind)
         {
@@ -127,7 +128,7 @@ public static class ChangeWords
         if (field == "Function") { return Find($"function.{text}") ?? text; }
         if (field == nameof(Product.Unit)) { return Display.Unit(text); }
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) { return Display.Date(day); }
-        if (text.Length > 20 && DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)) { return Display.Instant(at, TimeZoneInfo.Utc) + " UTC"; }
+        if (text.Length > 20 && DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)) { return Display.Instant(at, zone); }
         return text;
     }
 

@@ -23,9 +23,10 @@ public sealed class DetailsModel(PortalDbContext db) : PageModel
     {
         if (await db.Audit.AsNoTracking().FirstOrDefaultAsync(e => e.Id == id, ct) is not { } entry) { return NotFound(); }
         Entry = entry;
-        var names = await RecordNames.OfAsync(db, [entry.RecordId, .. RecordNumbers.In(entry.Changes)], Viewer.Of(HttpContext), ct);
+        var viewer = Viewer.Of(HttpContext);
+        var names = await RecordNames.OfAsync(db, [entry.RecordId, .. RecordNumbers.In(entry.Changes)], viewer, ct);
         Record = names.GetValueOrDefault(entry.RecordId);
-        Changes = ChangeWords.List(entry.Entity, entry.Changes) is { } changes ? [.. changes.Select(c => c with { From = Named(c.From), To = Named(c.To) })] : null;
+        Changes = ChangeWords.List(entry.Entity, entry.Changes, viewer.TimeZone) is { } changes ? [.. changes.Select(c => c with { From = Named(c.From), To = Named(c.To) })] : null;
         return Page();
 
         string Named(string value) => RecordNumbers.Named(value, names, withNumber: true);

@@ -24,7 +24,7 @@ public sealed class SignalsModel(PortalDbContext db) : PageModel
         .Link("company", s => Seen.Of<Company>().Where(c => c.Id == s.CompanyId).Select(c => c.Name).FirstOrDefault(), s => s.CompanyId, "/companies/{id}")
         .Text("site", s => s.Site)
         .Badge("granularity", s => s.Granularity, shown: false)
-        .Naming("origin", s => Seen.Of<DemandBatch>().Where(b => b.Id == s.BatchId).Select(b => b.Origin).FirstOrDefault(), ChangeWords.Origin)
+        .Naming("origin", s => Seen.Of<DemandBatch>().Where(b => b.Id == s.BatchId).Select(b => b.Origin).FirstOrDefault(), (origin, _) => ChangeWords.Origin(origin))
         .Instant("received", s => Seen.Of<DemandBatch>().Where(b => b.Id == s.BatchId).Select(b => (DateTimeOffset?)b.ReceivedAt).FirstOrDefault(), shown: false)
         .Choice("source", s => s.Source)
         .DateRange("period", s => s.Period)
