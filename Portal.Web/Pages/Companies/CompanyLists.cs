@@ -53,7 +53,7 @@ internal static class CompanyLists
         .Number("multiple", i => i.MultipleQuantity, shown: false)
         .Money("price", i => i.StandardPrice, i => i.Currency)
         .YesNo("preferred", i => i.Preferred)
-        .YesNo("active", i => i.Active)
+        .YesNo("active", i => i.Active, otherwise: "company-item.inactive")
         .Given<long>("company", (i, id) => i.SupplierId == id)
         .WhenEmpty(new EmptyList("package", "company-item.list.empty"));
 
@@ -100,7 +100,7 @@ internal static class CompanyLists
             .Phone("mobile", c => c.Mobile, shown: false)
             .Text("language", c => c.Language, shown: false)
             .Instant("consent-at", c => c.ConsentAt, shown: false)
-            .YesNo("active", c => c.Active, shown: false);
+            .YesNo("active", c => c.Active, shown: false, otherwise: "contact.inactive");
     }
 
     private static ListDefinition<Opportunity, Opportunity> OpportunitiesOf(string key, bool withCustomer, string whenEmpty)

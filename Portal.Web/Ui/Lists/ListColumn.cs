@@ -245,15 +245,20 @@ internal sealed class WordsColumn(string key, string textKey, bool shown, Enum[]
     internal IEnumerable<Enum> Holding(object?[] row, int at) => words.Where((_, i) => row[at + i] is true);
 }
 
-internal sealed class YesNoColumn(string key, string textKey, bool shown, LambdaExpression value) : ListColumn(key, textKey, shown, value)
+/// <param name="otherwise">Key of the words for what is not so, where yes is the usual answer: they stand out, and a phone leaves the yes away. Null where no is the usual one and nothing is written for it.</param>
+internal sealed class YesNoColumn(string key, string textKey, bool shown, LambdaExpression value, string? otherwise) : ListColumn(key, textKey, shown, value)
 {
     public override ValueForm Form => ValueForm.YesNo;
 
-    public override bool IsEmpty(object?[] row, int at) => row[at] is not true;
+    public override bool IsEmpty(object?[] row, int at) => otherwise is null && row[at] is not true;
 
-    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format) =>
-        encoder.Encode(to, format.Text[row[at] is true ? "form.yes" : "form.no"].Value);
-
+    public override void Write(TextWriter to, HtmlEncoder encoder, object?[] row, int at, ListFormat format)
+    {
+        var yes = row[at] is true;
+        if (otherwise is not null) { to.Write(yes ? "<span class=\"usual\">" : BadgeColumn.Opening(Tone.Warn)); }
+        encoder.Encode(to, format.Text[yes ? "form.yes" : otherwise ?? "form.no"].Value);
+        if (otherwise is not null) { to.Write("</span>"); }
+    }
 
     public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Text(format.Text[row[at] is true ? "form.yes" : "form.no"].Value);
 }

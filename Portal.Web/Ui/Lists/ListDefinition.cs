@@ -190,8 +190,9 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
     public ListDefinition<TEntity, TRow> Several<TEnum>(string key, bool shown, params (TEnum Word, Expression<Func<TRow, bool>> Holds)[] words) where TEnum : struct, Enum =>
         Add(new WordsColumn(key, TextKey(key), shown, [.. words.Select(w => (Enum)w.Word)], [.. words.Select(w => w.Holds)]), null);
 
-    public ListDefinition<TEntity, TRow> YesNo(string key, Expression<Func<TRow, bool>> value, bool shown = true) =>
-        Add(new YesNoColumn(key, TextKey(key), shown, value), null);
+    /// <param name="otherwise">Key of the words for what is not so, where yes is the usual answer: <c>person.inactive</c>.</param>
+    public ListDefinition<TEntity, TRow> YesNo(string key, Expression<Func<TRow, bool>> value, bool shown = true, string? otherwise = null) =>
+        Add(new YesNoColumn(key, TextKey(key), shown, value, otherwise), null);
 
     /// <summary>The search field. The words reach the condition as <paramref name="normalize"/> makes them.</summary>
     public ListDefinition<TEntity, TRow> Search(Expression<Func<TRow, string, bool>> condition, Func<string, string>? normalize = null) =>

@@ -88,6 +88,20 @@ public sealed class ReadingAListTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_yes_is_usual_what_is_not_so_stands_out_in_its_own_words()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Portal.Web.Ui.Language.English;
+        var list = ListDefinition.Of<Thing, Portal.Web.Ui.UiText>("usual", "thing").Text("name", t => t.Name, sort: t => t.Name).YesNo("there", t => t.State != ThingState.Gone, otherwise: "form.delete").OrderBy("name").Pages(2);
+        await using var db = new ThingsContext(_connection, _statements);
+        var view = await list.RunAsync(db, Lists.Request(""), TestContext.Current.CancellationToken);
+        await using var html = new StringWriter();
+        view.WriteTable(html, HtmlEncoder.Default);
+        // The style sheet leaves the usual one away on a phone.
+        Assert.Contains("<span class=\"usual\">Yes</span>", html.ToString(), StringComparison.Ordinal);
+        Assert.Contains("<span class=\"portal-badge warn\">Delete</span>", html.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_sort_by_what_no_cursor_can_hold_is_refused_when_declared() =>
         Assert.Throws<InvalidOperationException>(() => ListDefinition.Of<Thing, Portal.Web.Ui.UiText>("x", "x").Text("name", t => t.Name, sort: t => t.State));
 

@@ -19,7 +19,7 @@ public sealed class IndexModel(PortalDbContext db, SignInAddresses addresses) : 
         .Text("email", c => c.Email, sort: c => c.Email)
         .Text("job-title", c => c.JobTitle)
         .YesNo("admin", c => c.Administrator)
-        .YesNo("active", c => c.Active)
+        .YesNo("active", c => c.Active, otherwise: "person.inactive")
         .Search((c, words) => c.Email.Contains(words) || c.Name.Contains(words), words => words.Trim())
         .OrderBy("name");
 

@@ -17,7 +17,7 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
         .Text("email", p => p.Email, sort: p => p.Email)
         .Link("company", p => Seen.Of<Company>().Where(c => c.Id == p.CompanyId).Select(c => c.Name).FirstOrDefault(), p => p.CompanyId, "/companies/{id}")
         .Text("job-title", p => p.JobTitle)
-        .YesNo("active", p => p.Active)
+        .YesNo("active", p => p.Active, otherwise: "person.inactive")
         .Search((p, words) => p.Email.Contains(words) || p.Name.Contains(words), words => words.Trim())
         .LookUp("company", p => p.CompanyId, "company")
         .Flag("staff", p => p.CompanyId == null)

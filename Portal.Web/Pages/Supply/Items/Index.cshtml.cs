@@ -25,7 +25,7 @@ public sealed class IndexModel(PortalDbContext db) : PageModel
         .Number("multiple", i => i.MultipleQuantity)
         .Money("price", i => i.StandardPrice, i => i.Currency)
         .YesNo("preferred.short", i => i.Preferred)
-        .YesNo("active", i => i.Active, shown: false)
+        .YesNo("active", i => i.Active, shown: false, otherwise: "supplier-item.inactive")
         .Search((PortalDbContext portal, string words) => portal.SupplierItems.Where(i => portal.Products.Matching(portal, words).Select(p => p.Id).Contains(i.ProductId)
             || portal.Companies.Matching(portal, words).Select(c => c.Id).Contains(i.SupplierId)))
         .LookUp("supplier", i => i.SupplierId, "supplier")
