@@ -16,6 +16,8 @@ public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportu
 {
     [BindProperty] public OpportunityInput Input { get; set; } = new();
     public OpportunityForm Form { get; private set; } = null!;
+    /// <summary>As it is kept, whatever stands in the form.</summary>
+    public string Name { get; private set; } = "";
 
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct)
     {
@@ -23,7 +25,7 @@ public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportu
         Input = current.Input;
         if (Input.Lines.Count == 0) { Input.Lines.Add(new()); }
         if (Input.Contacts.Count == 0) { Input.Contacts.Add(new()); }
-        return await ShowAsync(ct);
+        return await ShowAsync(Input.Title, ct);
     }
 
     public Task<IActionResult> OnPostAddLineAsync(long id, CancellationToken ct) => AddRowAsync(id, () => Input.Lines.Add(new()), ct);
@@ -32,7 +34,7 @@ public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportu
 
     public async Task<IActionResult> OnPostAsync(long id, CancellationToken ct)
     {
-        if (!ModelState.IsValid) { return await db.OpportunityForStaffAsync(id, ct) is null ? NotFound() : await ShowAsync(ct); }
+        if (!ModelState.IsValid) { return await AgainAsync(id, ct); }
         Input.Tidy();
         await Input.PriceAsync(db, ct);
         var saved = await edit.ExecuteAsync(new(id, Input.Version, Input.ToDraft()), ct);
@@ -49,7 +51,7 @@ public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportu
             case { } refusal:
                 ModelState.Clear();
                 refusal.AddTo(ModelState, text);
-                return await ShowAsync(ct);
+                return await AgainAsync(id, ct);
         }
     }
 
@@ -69,20 +71,22 @@ public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportu
         {
             ModelState.AddModelError("Input.Contacts", text["opportunity.contacts-changed", current.Contacts.Count == 0 ? Display.None : string.Join("; ", current.Contacts.Select(c => $"{c.FirstName} {c.LastName} {c.Part}".Trim()))]);
         }
-        await ShowAsync(ct);
+        await ShowAsync(current.Input.Title, ct);
         return answer;
 
         static (long?, string) Known(OpportunityInput.ContactInput contact) => (contact.ContactId, contact.Part ?? "");
         static (long?, decimal?, decimal?, DateOnly?) Said(OpportunityInput.LineInput line) => (line.ProductId, line.Quantity, line.UnitPrice, line.WantedOn);
     }
 
-    private async Task<IActionResult> AddRowAsync(long id, Action add, CancellationToken ct)
+    private Task<IActionResult> AddRowAsync(long id, Action add, CancellationToken ct)
     {
-        if (await db.OpportunityForStaffAsync(id, ct) is null) { return NotFound(); }
         ModelState.Clear();
         add();
-        return await ShowAsync(ct);
+        return AgainAsync(id, ct);
     }
+
+    private async Task<IActionResult> AgainAsync(long id, CancellationToken ct) =>
+        await db.OpportunityForStaffAsync(id, ct) is { } opportunity ? await ShowAsync(opportunity.Title, ct) : NotFound();
 
     private async Task<(OpportunityInput Input, List<OpportunityLineRow> Lines, List<OpportunityContactRow> Contacts)?> CurrentAsync(long id, CancellationToken ct)
     {
@@ -93,8 +97,9 @@ public sealed class EditModel(PortalDbContext db, Pipeline pipeline, EditOpportu
         return (OpportunityInput.Of(opportunity, stage.Probability, lines, contacts), lines, contacts);
     }
 
-    private async Task<IActionResult> ShowAsync(CancellationToken ct)
+    private async Task<IActionResult> ShowAsync(string name, CancellationToken ct)
     {
+        Name = name;
         Form = await OpportunityForm.ForAsync(db, pipeline, Input, isNew: false, ct);
         return Page();
     }

@@ -307,6 +307,38 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task A_page_for_an_act_upon_a_record_names_the_record_in_its_title_and_at_its_head()
+    {
+        await using var db = house.Portal.System();
+        var company = await db.Companies.Where(c => c.Code == "ALPINE").Select(c => new { c.Id, c.Name }).SingleAsync(Ct);
+        var contact = await db.Contacts.FirstAsync(c => c.CompanyId == company.Id, Ct);
+        var site = await db.Sites.FirstAsync(s => s.CompanyId == company.Id, Ct);
+        var sale = await db.Opportunities.FirstAsync(Ct);
+        var document = await db.Documents.FirstAsync(Ct);
+        var folder = await db.Folders.FirstAsync(Ct);
+        var item = await db.SupplierItems.FirstAsync(i => i.SupplierId == company.Id, Ct);
+        var product = await db.Products.SingleAsync(p => p.Id == item.ProductId, Ct);
+        var category = await db.Categories.FirstAsync(Ct);
+        (string Path, string Name)[] pages =
+        [
+            ($"/companies/{company.Id}/edit", company.Name), ($"/companies/{company.Id}/contacts/create", company.Name), ($"/companies/{company.Id}/sites/create", company.Name),
+            ($"/contacts/{contact.Id}/edit", contact.FullName), ($"/sites/{site.Id}/edit", site.Name), ($"/opportunities/{sale.Id}/edit", sale.Title), ($"/opportunities/{sale.Id}/move", sale.Title),
+            ($"/documents/{document.Id}/edit", document.Title), ($"/documents/{document.Id}/upload", document.Title), ($"/documents/folders/edit/{folder.Id}", folder.Name),
+            ($"/supplier-items/{item.Id}/edit", product.Name), ($"/supplier-items/{item.Id}/edit", company.Name), ($"/products/{product.Id}/edit", product.Name),
+            ($"/products/categories/{category.Id}/edit", category.Name), ($"/access/share/company/{company.Id}", company.Name), ($"/access/who-sees/opportunity/{sale.Id}", sale.Title),
+        ];
+        var admin = await house.Portal.AsAsync("admin@portal.example");
+        List<string> silent = [];
+        foreach (var (path, name) in pages)
+        {
+            var page = await SignIn.ReadAsync(await admin.GetAsync(path, Ct), Ct);
+            if (!page.Title!.Contains(name, StringComparison.Ordinal)) { silent.Add($"{path}: title \"{page.Title}\""); }
+            if (page.QuerySelector("main .portal-page-head")?.TextContent.Contains(name, StringComparison.Ordinal) is not true) { silent.Add($"{path}: head"); }
+        }
+        Assert.Empty(silent);
+    }
+
+    [Fact]
     public async Task The_timeline_says_what_changed_from_what_to_what()
     {
         var id = await house.CompanyAsync("HANSE");

@@ -85,7 +85,7 @@ public sealed class UsingOpportunityPagesTests : IAsyncLifetime
         var answer = await seller.SubmitAsync(form, default, ("Input.Title", "Mine"));
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         var page = await answer.Content.ReadAsStringAsync();
-        Assert.Contains("Renamed meanwhile", page, StringComparison.Ordinal);
+        Assert.Contains("<h1>Edit Renamed meanwhile</h1>", page, StringComparison.Ordinal);
         Assert.Contains("Mine", page, StringComparison.Ordinal);
         await using var after = _portal.System();
         Assert.Equal("Renamed meanwhile", await after.Opportunities.Where(o => o.Id == _cascades.Id).Select(o => o.Title).SingleAsync());

@@ -30,6 +30,8 @@ public sealed class EditModel(PortalDbContext db, SaveFolder saveFolder, FolderT
 
     [BindProperty] public InputModel Input { get; set; } = new();
     public long? FolderId { get; private set; }
+    /// <summary>As it is kept, in the reader's language; empty for a new one.</summary>
+    public string Name { get; private set; } = "";
     public IReadOnlyList<SelectListItem> Parents { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync(long? id, CancellationToken ct)
@@ -71,8 +73,14 @@ public sealed class EditModel(PortalDbContext db, SaveFolder saveFolder, FolderT
     private async Task<DocumentFolder?> LoadAsync(long? id, CancellationToken ct)
     {
         FolderId = id;
-        var folder = id is null ? null : await db.Folders.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id, ct);
-        if (id is null || folder is not null) { Parents = (await folders.ReadAsync(ct)).Options(without: id); }
+        DocumentFolder? folder = null;
+        if (id is not null)
+        {
+            folder = await db.Folders.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id, ct);
+            if (folder is null) { return null; }
+            Name = Language.IsChinese && folder.NameZh.Length > 0 ? folder.NameZh : folder.Name;
+        }
+        Parents = (await folders.ReadAsync(ct)).Options(without: id);
         return folder;
     }
 }

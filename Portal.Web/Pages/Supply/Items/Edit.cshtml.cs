@@ -41,6 +41,7 @@ public sealed class EditModel(PortalDbContext db, SaveSupplierItem save, IString
     public bool IsNew { get; private set; } = true;
     public string? SupplierName { get; private set; }
     public string? ProductName { get; private set; }
+    public string Heading => string.Join(" · ", new[] { ProductName, SupplierName }.Where(name => name is not null));
 
     public async Task<IActionResult> OnGetAsync(long? id, long? product, long? supplier, CancellationToken ct)
     {
