@@ -42,6 +42,9 @@ public sealed partial class MatrixRun : IAsyncDisposable
 {
     private const long AbsentId = 1234567890123456789;
 
+    /// <summary>Enough of them to meet every kind of company.</summary>
+    private const int RecordsForTabs = 12;
+
     private const string Program = "matrix", Robot = "robot", Redirect = "https://matrix.example/callback";
 
     private readonly Dictionary<string, HttpClient> _browsers = [];
@@ -49,6 +52,7 @@ public sealed partial class MatrixRun : IAsyncDisposable
     private readonly Dictionary<string, string> _tokens = [];
     private readonly Dictionary<string, byte[]> _notFound = [];
     private readonly Dictionary<string, IReadOnlyList<(string Word, string? Policy)>> _words = [];
+    private readonly ConcurrentDictionary<(string Surface, string Person, string Tab), bool> _tabsRead = new();
     private int _requests;
 
     private MatrixRun(RunningPortal portal, RecordedSql sql) => (Portal, Sql) = (portal, sql);
@@ -68,6 +72,8 @@ public sealed partial class MatrixRun : IAsyncDisposable
     public SortedDictionary<string, string> SumsAfterReads { get; private set; } = [];
     public List<string> WritesOnRefusal { get; } = [];
     public HashSet<string> LetIn { get; } = [];
+    /// <summary>What some record's page offered to somebody as a part of its own, as it stands in the address.</summary>
+    public ConcurrentDictionary<Surface, ConcurrentDictionary<string, bool>> Tabs { get; } = new();
     /// <summary>Answers from which one could learn that a record exists.</summary>
     public SortedSet<string> Tells { get; } = new(StringComparer.Ordinal);
 
@@ -128,13 +134,18 @@ public sealed partial class MatrixRun : IAsyncDisposable
     {
         await using var rows = await Rows.OpenAsync(Portal);
         SumsBefore = await rows.SumsAsync();
-        await Parallel.ForEachAsync(_browsers.Keys, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (person, _) =>
-        {
-            foreach (var surface in Closed.Where(s => s.Verb == "GET")) { await ReadAsync(surface, person); }
-        });
+        var reads = Closed.Where(s => s.Verb == "GET").ToList();
+        await ByEachAsync(reads, ReadAsync);
+        await ByEachAsync(Tabs.Keys, ReadTabsOfOthersAsync);
+        await ByEachAsync(Tabs.Keys, AskForTabsOutOfSightAsync);
         await CountAsync();
         SumsAfterReads = await rows.SumsAsync();
     }
+
+    private Task ByEachAsync(ICollection<Surface> surfaces, Func<Surface, string, Task> ask) => Parallel.ForEachAsync(_browsers.Keys, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (person, _) =>
+    {
+        foreach (var surface in surfaces) { await ask(surface, person); }
+    });
 
     private async Task ReadAsync(Surface surface, string person)
     {
@@ -172,12 +183,46 @@ public sealed partial class MatrixRun : IAsyncDisposable
 
     private readonly ConcurrentDictionary<(string, string), string> _bodies = new();
 
+    /// <summary>Which tabs a page has hangs on its record: more of those that the person sees are opened, and each tab is read once.</summary>
+    private async Task ReadTabsOfOthersAsync(Surface surface, string person)
+    {
+        if (surface.Main is not { } main || !MayAll(person, [surface.Policy])) { return; }
+        foreach (var id in Model.SeenBy(person, main.Kind).Skip(1).Take(RecordsForTabs))
+        {
+            var address = surface.Address(new Dictionary<string, string> { [main.Name] = id.ToString(CultureInfo.InvariantCulture) });
+            await GetAsync(surface, person, Asked.Seen, address, []);
+            if (_bodies.TryRemove((person, address), out var html)) { await ReadTabsAsync(surface, person, address, html); }
+        }
+    }
+
+    private async Task AskForTabsOutOfSightAsync(Surface surface, string person)
+    {
+        var may = MayAll(person, [surface.Policy]);
+        foreach (var asked in may ? [Asked.Hidden, Asked.Absent] : AskedOf(surface, person, may))
+        {
+            if (Values(surface, person, asked, new Dictionary<string, string>()) is not { } values) { continue; }
+            foreach (var tab in Tabs[surface].Keys) { await GetAsync(surface, person, asked, With(surface.Address(values), tab), []); }
+        }
+    }
+
+    private async Task ReadTabsAsync(Surface surface, string person, string address, string html)
+    {
+        foreach (var tab in TabLinks().Matches(html).Where(m => m.Groups["page"].Value == address).Select(m => m.Groups["tab"].Value))
+        {
+            Tabs.GetOrAdd(surface, _ => new())[tab] = true;
+            if (!_tabsRead.TryAdd((surface.Name, person, tab), true)) { continue; }
+            await GetAsync(surface, person, Asked.Seen, With(address, tab), []);
+            if (_bodies.TryRemove((person, With(address, tab)), out var read)) { NoteList(surface, person, With(address, tab), read); }
+        }
+    }
+
     /// <summary>A page that opened is read in its other forms too: its tabs, its files, its parts, what is found in it, and the forms that it offers.</summary>
     private async Task ReadOnAsync(Surface surface, string person, string address)
     {
         if (!_bodies.TryRemove((person, address), out var html)) { return; }
         NoteList(surface, person, address, html);
-        List<string> more = [.. Tabs().Matches(html).Select(m => $"tab={m.Groups[1].Value}").Distinct()];
+        await ReadTabsAsync(surface, person, address, html);
+        List<string> more = [];
         if (html.Contains("export=csv", StringComparison.Ordinal)) { more.AddRange(["export=csv", "export=xlsx"]); }
         if (html.Contains("name=\"q\"", StringComparison.Ordinal)) { more.AddRange(["q=a", "q=%E5%85%AC"]); }
         if (surface.Template.StartsWith("/reports/", StringComparison.Ordinal)) { more.Add("show=true"); }
@@ -190,7 +235,6 @@ public sealed partial class MatrixRun : IAsyncDisposable
             using var answer = await SendAsync(person, new HttpRequestMessage(HttpMethod.Get, With(address, extra)), $"{surface.Name}|{extra}");
             var body = await answer.Content.ReadAsByteArrayAsync();
             Look(answer, body, person, With(address, extra));
-            if (extra.StartsWith("tab=", StringComparison.Ordinal) && IsHtml(answer)) { NoteList(surface, person, With(address, extra), Encoding.UTF8.GetString(body)); }
             if ((int)answer.StatusCode >= 500) { Cells.Enqueue(new(surface, person, Asked.Seen, With(address, extra), (int)answer.StatusCode, "failed")); }
         }
         using var part = new HttpRequestMessage(HttpMethod.Get, address);
@@ -505,8 +549,8 @@ public sealed partial class MatrixRun : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Portal.DisposeAsync();
 
-    [GeneratedRegex(@"[?&;]tab=([\w-]+)")]
-    private static partial Regex Tabs();
+    [GeneratedRegex("""href="(?<page>[^"?]*)\?(?<tab>tab=[\w-]+)["&]""")]
+    private static partial Regex TabLinks();
 
     [GeneratedRegex(@"(^|\.)(id|ids|\w+Ids?)$")]
     private static partial Regex IdField();

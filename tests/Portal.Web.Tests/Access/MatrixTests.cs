@@ -90,6 +90,19 @@ public sealed class MatrixTests(MatrixRuns runs)
     }
 
     [Theory, OnEachEngine, Trait("asvs", "V8.2.1")]
+    public async Task Every_tab_is_read_by_somebody_and_refused_of_what_is_not_theirs(string engine)
+    {
+        var run = await runs.OnAsync(engine);
+        var tabs = run.Tabs.SelectMany(t => t.Value.Keys.Select(tab => (Surface: t.Key, Tab: tab))).ToList();
+        Assert.Contains(tabs, t => t is { Surface.Template: "/companies/{id:long}", Tab: "tab=registered" });
+        Empty(tabs.Where(t => !Asked(t, c => c is { Asked: Access.Asked.Seen, Status: 200 })).Select(t => $"nobody read {t.Surface.Name} {t.Tab}"));
+        Empty(tabs.Where(t => !Asked(t, c => c.Status == 403 && run.Model.IsPartner(c.Person) != t.Surface.Template.StartsWith("/partner/", StringComparison.Ordinal))).Select(t => $"no other side was refused {t.Surface.Name} {t.Tab}"));
+        Empty(tabs.Where(t => !Asked(t, c => c is { Asked: Access.Asked.Absent, Status: 404 })).Select(t => $"nobody was told that nothing is at {t.Surface.Name} {t.Tab}"));
+
+        bool Asked((Surface Surface, string Tab) tab, Func<Cell, bool> how) => run.Cells.Any(c => c.Surface == tab.Surface && c.Address.EndsWith(tab.Tab, StringComparison.Ordinal) && c.Problem is null && how(c));
+    }
+
+    [Theory, OnEachEngine, Trait("asvs", "V8.2.1")]
     public async Task Every_surface_lets_somebody_in(string engine)
     {
         var run = await runs.OnAsync(engine);
