@@ -61,7 +61,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         if (_options.Whole) { DocumentStart(); }
         _out.Raw(Characters > ComfortableCharacters ? "<article class=\"report report-dense\">"u8 : "<article class=\"report\">"u8);
         CoverBlock();
-        foreach (var chart in charts) { Figure(chart); }
+        Figures(charts);
         TableStart(report.Caption);
         await _out.FlushAsync(ct);
     }
@@ -125,7 +125,7 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
     {
         TableEnd(rows, totals);
         if (_options.MostRows is { } most && _rows > most) { Note(_language.Say("report.first-rows", _language.Number(most, 0), _language.Number(_rows, 0))); }
-        foreach (var chart in charts) { Figure(chart); }
+        Figures(charts);
         _out.Raw("</article>"u8);
         if (_options.Whole) { _out.Raw("</body></html>"u8); }
         await _out.FlushAsync(ct);
@@ -428,13 +428,22 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         _out.Raw("</p>"u8);
     }
 
-    private void Figure(Chart chart)
+    /// <summary>Several lines over time stand two abreast, or they would fill pages before the table begins.</summary>
+    private void Figures(IReadOnlyList<Chart> charts)
     {
-        if (chart.Categories.Count == 0) { return; }
+        var drawn = charts.Where(c => c.Categories.Count > 0).ToList();
+        var abreast = drawn.Count > 1 && drawn.All(c => c is { Kind: ChartKind.Line, IsToldBelow: true });
+        if (abreast) { _out.Raw("<div class=\"report-abreast\">"u8); }
+        foreach (var chart in drawn) { Figure(chart, abreast); }
+        if (abreast) { _out.Raw("</div>"u8); }
+    }
+
+    private void Figure(Chart chart, bool abreast)
+    {
         _out.Raw(chart.Kind is ChartKind.Line || chart.Series.Count > 2 ? "<figure class=\"report-chart report-wide\"><div><h2>"u8 : "<figure class=\"report-chart\"><div><h2>"u8);
         _out.Html(chart.Title);
         _out.Raw("</h2>"u8);
-        new SvgChart(_out, chart, _language).Draw();
+        new SvgChart(_out, chart, _language, abreast).Draw();
         _out.Raw("</div>"u8);
         if (chart.IsToldBelow)
         {

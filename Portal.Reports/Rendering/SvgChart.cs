@@ -7,9 +7,10 @@ namespace Portal.Reports.Rendering;
 /// Draws a chart as inline SVG: sharp on paper, no script, colours from the style sheet. Lines differ by dash and marker as well as by
 /// colour, and every value also stands in the table beside it.
 /// </summary>
-internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage language)
+/// <param name="abreast">It has half the page: drawn smaller, so that its words keep their size.</param>
+internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage language, bool abreast = false)
 {
-    private const decimal Width = 760, WideWidth = 1080;
+    private const decimal Width = 760, WideWidth = 1080, HalfWidth = 620;
     private const int Palette = 6;
 
     public void Draw()
@@ -91,26 +92,28 @@ internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage la
 
     private void Lines()
     {
-        const decimal Left = 58, Right = WideWidth - 12;
-        var top = 12 + LegendHeight(Left, Right);
-        var bottom = top + 220;
+        const decimal Left = 58;
+        var width = abreast ? HalfWidth : WideWidth;
+        var right = width - 12;
+        var top = 12 + LegendHeight(Left, right);
+        var bottom = top + (abreast ? 136 : 220);
         var (from, to, ticks) = Scale();
-        Start(bottom + 34, WideWidth);
-        Legend(Left, Right);
+        Start(bottom + 34, width);
+        Legend(Left, right);
         foreach (var tick in ticks)
         {
-            Line("report-grid", Left, Y(tick), Right, Y(tick));
+            Line("report-grid", Left, Y(tick), right, Y(tick));
             Label(Left - 8, Y(tick) + 4, language.Compact(tick), "end", "report-muted");
         }
         // As many names as fit; each name needs about 72 units.
-        var every = Math.Max(1, (int)Math.Ceiling(chart.Categories.Count / 13m));
+        var every = Math.Max(1, (int)Math.Ceiling(chart.Categories.Count / (abreast ? 7m : 13m)));
         for (var i = 0; i < chart.Categories.Count; i += every) 
         {
             // The last one ends with the plot, or the page would cut it off.
             var isLast = i == chart.Categories.Count - 1 && i > 0;
-            Label(isLast ? Right : X(i), bottom + 20, Cut(chart.Categories[i], 12), isLast ? "end" : "middle", "report-muted");
+            Label(isLast ? right : X(i), bottom + 20, Cut(chart.Categories[i], 12), isLast ? "end" : "middle", "report-muted");
         }
-        Line("report-axis", Left, Y(Math.Max(from, 0)), Right, Y(Math.Max(from, 0)));
+        Line("report-axis", Left, Y(Math.Max(from, 0)), right, Y(Math.Max(from, 0)));
         for (var s = 0; s < chart.Series.Count; s++)
         {
             output.Raw($"<path class=\"report-trace report-l{s % Palette}\" d=\"");
@@ -130,7 +133,7 @@ internal sealed class SvgChart(Utf8Output output, Chart chart, ReportLanguage la
         }
         End();
 
-        decimal X(int i) => chart.Categories.Count == 1 ? (Left + Right) / 2 : Left + 14 + (Right - Left - 28) * i / (chart.Categories.Count - 1);
+        decimal X(int i) => chart.Categories.Count == 1 ? (Left + right) / 2 : Left + 14 + (right - Left - 28) * i / (chart.Categories.Count - 1);
         decimal Y(decimal value) => bottom - (bottom - top) * (value - from) / (to - from);
     }
 

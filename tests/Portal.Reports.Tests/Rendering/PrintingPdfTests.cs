@@ -55,6 +55,17 @@ public sealed partial class PrintingPdfTests(WarmPrinter warm) : IClassFixture<W
         Assert.All(pages[1..], page => Assert.Contains("Li Na · 9 March 2026 15:05", page, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Charts_of_lines_fill_the_first_page_and_the_table_begins_on_the_next()
+    {
+        var text = await TextAsync(await PrintAsync(new SampleReport(Any.Many(60)) { Lines = 5 }, "en"));
+        var pages = text.TrimEnd('\f').Split('\f');
+
+        Assert.All(Enumerable.Range(1, 4), n => Assert.Contains($"Lines {n}", pages[0], StringComparison.Ordinal));
+        Assert.Contains("Lines 5", pages[1], StringComparison.Ordinal);
+        Assert.Contains("Close date", pages[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -26,6 +26,8 @@ public sealed class SampleReport(IEnumerable<SampleRow> rows) : Report<SampleRow
     private static readonly Column<SampleRow> Stage = Columns<SampleRow>.Word("stage", r => r.Stage);
 
     public bool Grouped { get; init; } = true;
+    /// <summary>So many charts of lines in place of the funnel.</summary>
+    public int Lines { get; init; }
     public int Rows { get; private set; }
 
     public override string Name => "sample";
@@ -62,7 +64,11 @@ public sealed class SampleReport(IEnumerable<SampleRow> rows) : Report<SampleRow
         }
     }
 
-    public override Task<IReadOnlyList<Chart>> ChartsAsync(ReportContext context, CancellationToken ct) => Task.FromResult<IReadOnlyList<Chart>>(
+    public override Task<IReadOnlyList<Chart>> ChartsAsync(ReportContext context, CancellationToken ct) => Task.FromResult<IReadOnlyList<Chart>>(Lines > 0 ?
+    [
+        .. Enumerable.Range(1, Lines).Select(n => new Chart(ChartKind.Line, $"Lines {n}", "", [.. Enumerable.Range(1, 12).Select(week => $"2026-01-{week:00}")],
+            [.. Enumerable.Range(1, 5).Select(s => new ChartSeries($"Ball bearing {s} 深沟球轴承 (pcs)", [.. Enumerable.Range(1, 12).Select(week => (decimal?)(week * s))]))]) { IsToldBelow = true }),
+    ] :
     [
         new(ChartKind.Funnel, context.Text("chart.funnel"), context.Text("column.stage"), [.. Enum.GetValues<SampleStage>().Select(s => context.Language.Word(s))],
             [new(context.Text("column.amount"), [1_250_000m, 640_000m, 210_500m]), new(context.Text("chart.count"), [48, 21, 7], "")], "EUR"),
