@@ -40,7 +40,7 @@ public sealed class ReadingTheAuditTrailTests(RunningHouse house) : IClassFixtur
 
     [Theory]
     [InlineData("en", "Europe/Zurich", "In this stage since: 8 Jul 2026 13:05 → 1 Jan 2027 00:30")]
-    [InlineData("zh-Hans", "Asia/Shanghai", "进入阶段时间: 2026-07-08 19:05 → 2027-01-01 07:30")]
+    [InlineData("zh-Hans", "Asia/Shanghai", "进入阶段时间：2026-07-08 19:05 → 2027-01-01 07:30")]
     public void An_instant_in_a_change_is_told_on_the_readers_clock(string language, string zone, string told)
     {
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (Language.Find(language)!, Language.Find(language)!);

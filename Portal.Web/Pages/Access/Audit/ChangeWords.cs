@@ -46,7 +46,7 @@ public static class ChangeWords
     public static string Door(string through)
     {
         var (kind, place) = through.Split(':', 2) is [var first, var rest] ? (first, rest) : (through, "");
-        return Find("audit.door." + kind) is { } word ? place.Length == 0 ? word : $"{word}: {place}" : through;
+        return Find("audit.door." + kind) is { } word ? place.Length == 0 ? word : Labelled(word, place) : through;
     }
 
     /// <param name="kept">The kind of record, <see cref="Break"/>, and its changes.</param>
@@ -59,10 +59,8 @@ public static class ChangeWords
         var line = new StringBuilder(changes.Length);
         foreach (var change in told)
         {
-            if (line.Length > 0) { line.Append("; "); }
-            line.Append(change.Label).Append(": ");
-            if (change.From.Length > 0) { line.Append(change.From).Append(" → "); }
-            line.Append(change.To.Length > 0 ? change.To : Display.None);
+            if (line.Length > 0) { line.Append(Language.IsChinese ? "；" : "; "); }
+            line.Append(Labelled(change.Label, (change.From.Length > 0 ? change.From + " → " : "") + (change.To.Length > 0 ? change.To : Display.None)));
         }
         return line.ToString();
     }
@@ -105,7 +103,9 @@ public static class ChangeWords
             ? Find("audit.value.company-log-in." + text.Replace(",", "", StringComparison.Ordinal).Replace(' ', '-').ToLowerInvariant()) ?? text : text;
     }
 
-    private static string With(string key, string value) => string.Format(CultureInfo.CurrentCulture, Find(key)!, value);
+    private static string With(string key, params object[] values) => string.Format(CultureInfo.CurrentCulture, Find(key)!, values);
+
+    private static string Labelled(string label, string value) => With("label.value", label, value);
 
     private static string Value(string entity, string field, JsonElement value, TimeZoneInfo zone)
     {

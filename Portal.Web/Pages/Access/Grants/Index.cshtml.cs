@@ -15,7 +15,7 @@ namespace Portal.Web.Pages.Access.Grants;
 
 /// <summary>The standing rules by which partners see records through their own columns.</summary>
 [Authorize(Policy = Permissions.ManageAccess)]
-public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audiences audiences, StepUp stepUp, IStringLocalizer<AccessText> text) : PageModel
+public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audiences audiences, StepUp stepUp, IStringLocalizer<AccessText> text, IStringLocalizer<UiText> ui) : PageModel
 {
     private const int Most = 500;
 
@@ -73,6 +73,6 @@ public sealed class IndexModel(PortalDbContext db, GrantAccess grantAccess, Audi
         Grants = await db.Grants.AsNoTracking().Where(g => g.Until > db.Now).OrderBy(g => g.Key).ThenBy(g => g.RecordClass).Take(Most).ToListAsync(ct);
         KeyNames = await audiences.NamesAsync(Grants.Select(g => g.Key), ct);
         Groups = await audiences.GroupsAsync(partnersOnly: true, ct);
-        Rules = [.. GrantAccess.Rules.Select(r => new SelectListItem($"{text[Display.Key(r.Item1)].Value}: {text[Display.Key(r.Item2)].Value}", $"{r.Item1} {r.Item2}")).OrderBy(i => i.Text)];
+        Rules = [.. GrantAccess.Rules.Select(r => new SelectListItem(ui["label.value", text[Display.Key(r.Item1)], text[Display.Key(r.Item2)]], $"{r.Item1} {r.Item2}")).OrderBy(i => i.Text)];
     }
 }
