@@ -47,6 +47,18 @@ public sealed class ReadingTheAuditTrailTests(RunningHouse house) : IClassFixtur
         Assert.Equal(told, ChangeWords.Of("Opportunity" + ChangeWords.Break + """{"StageSince":["2026-07-08T11:05:00.0000000+00:00","2026-12-31T23:30:00.0000000+00:00"]}""", TimeZoneInfo.FindSystemTimeZoneById(zone)));
     }
 
+    [Theory]
+    [InlineData("opportunity:94356740505600034", "Opportunity 94356740505600034")]
+    [InlineData("entered:house:94356740505600034", "Entered by hand: 94356740505600034")]
+    [InlineData("entered:94356740505600014:94356740505600034", "Entered by hand by 94356740505600014: 94356740505600034")]
+    [InlineData("partner:94356740505600014:week 3", "94356740505600014: week 3")]
+    [InlineData("2026 plan", "2026 plan")]
+    public void Where_figures_came_from_is_told_in_words(string kept, string told)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
+        Assert.Equal(told, ChangeWords.Origin(kept));
+    }
+
     [Fact]
     public void Every_kind_of_record_and_every_field_that_the_trail_tells_of_has_words()
     {

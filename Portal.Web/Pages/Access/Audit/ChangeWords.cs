@@ -40,7 +40,14 @@ public static class ChangeWords
     public static string Act(string act) => Find("audit.act." + act) ?? act;
 
     /// <summary>Where a delivery of demand figures came from: an opportunity, or what its sender calls it.</summary>
-    public static string Origin(string kept) => kept.Split(':', 2) is ["opportunity", var opportunity] ? $"{Entity(nameof(Opportunity))} {opportunity}" : kept;
+    public static string Origin(string kept) => kept.Split(':', 3) switch
+    {
+        ["opportunity", var opportunity] => $"{Entity(nameof(Opportunity))} {opportunity}",
+        ["entered", "house", var product] => With("audit.origin.entered", product),
+        ["entered", var company, var product] => With("audit.origin.entered-by", company, product),
+        ["partner", var company, var name] => Labelled(company, name),
+        _ => kept,
+    };
 
     /// <summary>The door through which the change came: <c>page:/companies/1/edit</c>.</summary>
     public static string Door(string through)
