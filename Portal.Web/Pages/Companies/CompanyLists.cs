@@ -94,7 +94,7 @@ internal static class CompanyLists
         return list
             .Text("job-title", c => c.JobTitle)
             .Text("department", c => c.Department, shown: false)
-            .Badge("consent", c => c.Consent, Tones.Of)
+            .Badge("consent", c => c.Consent, Tones.Of, labelled: true)
             .Mail("email", c => c.Email)
             .Phone("phone", c => c.Phone)
             .Phone("mobile", c => c.Mobile, shown: false)

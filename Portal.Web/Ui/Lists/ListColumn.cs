@@ -25,6 +25,9 @@ public abstract class ListColumn(string key, string textKey, bool shown, params 
 
     public virtual ValueForm Form => ValueForm.Text;
 
+    /// <summary>A state speaks for itself on a phone; one that does not keeps its label.</summary>
+    public virtual bool KeepsLabel => false;
+
     /// <summary>The words that a value can be, where they are few.</summary>
     public virtual IReadOnlyList<string> Options => [];
 
@@ -200,8 +203,10 @@ internal sealed class InstantColumn(string key, string textKey, bool shown, Lamb
     public override void WriteCell(ICells cells, object?[] row, int at, ListFormat format) => cells.Instant((DateTimeOffset?)row[at]);
 }
 
-internal sealed class BadgeColumn(string key, string textKey, bool shown, LambdaExpression value, Func<Enum, Tone> tone) : ListColumn(key, textKey, shown, value)
+internal sealed class BadgeColumn(string key, string textKey, bool shown, LambdaExpression value, Func<Enum, Tone> tone, bool labelled = false) : ListColumn(key, textKey, shown, value)
 {
+    public override bool KeepsLabel => labelled;
+
     public override ValueForm Form => ValueForm.Word;
 
     public override IReadOnlyList<string> Options => Enum.GetNames(Nullable.GetUnderlyingType(value.ReturnType) ?? value.ReturnType);

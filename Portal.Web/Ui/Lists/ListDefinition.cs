@@ -182,9 +182,10 @@ public sealed class ListDefinition<TEntity, TRow> : ListDefinition where TEntity
         Add(new InstantColumn(key, TextKey(key), shown, value), sortable ? value : null);
 
     /// <summary>An enum as a word with a tone. Its words are <c>{enum-name}.{value}</c> in the area's texts.</summary>
+    /// <param name="labelled">On a phone, where a state stands alone, this one would not say what it is of.</param>
     public ListDefinition<TEntity, TRow> Badge<TEnum>(string key, Expression<Func<TRow, TEnum>> value, Func<TEnum, Tone>? tone = null, bool shown = true,
-        Expression<Func<TRow, object?>>? sort = null) where TEnum : struct, Enum =>
-        Add(new BadgeColumn(key, TextKey(key), shown, value, tone is null ? static _ => Tone.Plain : state => tone((TEnum)state)), sort);
+        Expression<Func<TRow, object?>>? sort = null, bool labelled = false) where TEnum : struct, Enum =>
+        Add(new BadgeColumn(key, TextKey(key), shown, value, tone is null ? static _ => Tone.Plain : state => tone((TEnum)state), labelled), sort);
 
     /// <summary>Those of several words that hold for the row: the roles of a company.</summary>
     public ListDefinition<TEntity, TRow> Several<TEnum>(string key, bool shown, params (TEnum Word, Expression<Func<TRow, bool>> Holds)[] words) where TEnum : struct, Enum =>

@@ -329,7 +329,7 @@ public sealed class ListView
         /// <summary>The part of a cell that is the same in every row; the label is for phones, where a row is a card.</summary>
         private string Opening(HtmlEncoder encoder, ListColumn column, bool lead)
         {
-            var name = lead ? "lead" : column.IsNumber ? "num" : "";
+            var name = lead ? "lead" : column.IsNumber ? "num" : column.KeepsLabel ? "told" : "";
             return $"{(name.Length > 0 ? $" class=\"{name}\"" : "")} data-label=\"{encoder.Encode(view.Text[column.TextKey].Value)}\">";
         }
 
