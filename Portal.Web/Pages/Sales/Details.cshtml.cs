@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,6 +7,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 using Portal.Domain.Sales;
+using Portal.Web.Pages.Companies;
 using Portal.Web.Ui;
 using Portal.Web.Ui.Details;
 using Portal.Web.Ui.Forms;
@@ -15,7 +15,7 @@ using Portal.Web.Ui.Forms;
 namespace Portal.Web.Pages.Sales;
 
 [Authorize(Policy = Permissions.ViewOpportunities)]
-public sealed class DetailsModel(PortalDbContext db, Pipeline pipeline, AddComment addComment, IStringLocalizer<SalesText> text) : PageModel
+public sealed class DetailsModel(PortalDbContext db, Pipeline pipeline, AddComment addComment, TimelineWords words, IStringLocalizer<SalesText> text) : PageModel
 {
     private const int TimelineLength = 30;
 
@@ -82,29 +82,9 @@ public sealed class DetailsModel(PortalDbContext db, Pipeline pipeline, AddComme
     private async Task<TimelineView> TimelineAsync(long id, long? before, CancellationToken ct)
     {
         var entries = await db.Timeline.AsNoTracking().Where(e => e.RecordId == id && (before == null || e.Id < before)).OrderByDescending(e => e.Id).Take(TimelineLength + 1).ToListAsync(ct);
-        var items = entries.Take(TimelineLength).Select(e => new TimelineItem(e.At, e.Kind switch { "comment.created" => "message", "opportunity.created" => "plus", _ => "pencil" },
-            text[$"timeline.{e.Kind}"], e.PersonName, Changes(e.Changes)));
+        var shown = entries.Take(TimelineLength).ToList();
+        // All of one record, which stands above them: its name and a way to it would only be in the way.
+        var items = (await words.ItemsAsync(shown, ct)).Zip(shown, (item, e) => item with { Text = text[$"timeline.{e.Kind}"], Path = null });
         return new([.. items], entries.Count > TimelineLength ? $"/opportunities/{id}?tab=timeline&before={entries[TimelineLength - 1].Id}" : null);
-    }
-
-    /// <summary>The changed fields by name, with their values where a person can read them; ids are left out.</summary>
-    private string Changes(string json)
-    {
-        if (json.Length == 0) { return ""; }
-        using var changes = JsonDocument.Parse(json);
-        return string.Join("; ", changes.RootElement.EnumerateObject().Select(change =>
-        {
-            var label = text[$"opportunity.field.{Display.Kebab(change.Name)}"];
-            if (label.ResourceNotFound) { return null; }
-            if (change.Name.EndsWith("Id", StringComparison.Ordinal) || change.Name is nameof(Opportunity.StageSince) or nameof(Opportunity.ClosedAt)) { return label.Value; }
-            return $"{label.Value}: {Said(change.Value[0])} → {Said(change.Value[1])}";
-        }).OfType<string>());
-
-        static string Said(JsonElement value) => value.ValueKind switch
-        {
-            JsonValueKind.Null => Display.None,
-            JsonValueKind.Number => Display.Number(value.GetDecimal()),
-            _ => value.ToString() is { Length: > 80 } longer ? longer[..80] + "…" : value.ToString(),
-        };
     }
 }

@@ -184,6 +184,27 @@ public sealed class UsingOpportunityPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Its_own_timeline_names_what_a_change_was_from_and_to()
+    {
+        string was, now, owner;
+        await using (var db = _portal.System())
+        {
+            var one = await db.Opportunities.AsTracking().SingleAsync(o => o.Id == _cascades.Id);
+            var stages = await db.Stages.Where(s => s.Kind == StageKind.Open).OrderBy(s => s.Position).ToListAsync();
+            var next = stages.First(s => s.Id != one.StageId);
+            var person = await db.People.FirstAsync(p => p.Email == "salesmanager@portal.example");
+            (was, now, owner) = (stages.Single(s => s.Id == one.StageId).Name, next.Name, person.Name);
+            (one.StageId, one.OwnerId, one.CloseDate) = (next.Id, person.Id, new(2031, 4, 9));
+            await db.SaveChangesAsync();
+        }
+        var manager = await _portal.AsAsync("salesmanager@portal.example");
+        var story = (await SignIn.ReadAsync(await manager.GetAsync($"/opportunities/{_cascades.Id}?tab=timeline"))).QuerySelector(".portal-timeline")!.TextContent;
+        Assert.Contains($"Stage: {was} → {now}", story, StringComparison.Ordinal);
+        Assert.Contains($"→ {owner}", story, StringComparison.Ordinal);
+        Assert.Contains("→ 9 Apr 2031", story, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_page_opens_for_staff_and_the_house_is_closed_to_partners()
     {
         var (seller, cascade) = (await _portal.AsAsync(Seller), await _portal.AsAsync(Cascade));
