@@ -12,7 +12,7 @@ public static class RecordTitles
     {
         RecordClass.Company => db.Companies.Where(r => r.Id == id).Select(r => r.Name).FirstOrDefaultAsync(ct),
         RecordClass.Product => db.Products.Where(r => r.Id == id).Select(r => r.Name).FirstOrDefaultAsync(ct),
-        RecordClass.SupplierItem => db.SupplierItems.Where(r => r.Id == id).Select(r => r.SupplierCode ?? db.Products.Where(p => p.Id == r.ProductId).Select(p => p.Name).FirstOrDefault()).FirstOrDefaultAsync(ct),
+        RecordClass.SupplierItem => db.SupplierItems.Where(r => r.Id == id).Select(r => (db.Products.Where(p => p.Id == r.ProductId).Select(p => p.Name).FirstOrDefault() ?? "") + (r.SupplierCode == null ? "" : " · " + r.SupplierCode)).FirstOrDefaultAsync<string?>(ct),
         RecordClass.Opportunity => db.Opportunities.Where(r => r.Id == id).Select(r => r.Title).FirstOrDefaultAsync(ct),
         RecordClass.DemandSignal => db.DemandSignals.Where(r => r.Id == id).Select(r => db.Products.Where(p => p.Id == r.ProductId).Select(p => p.Name).FirstOrDefault()).FirstOrDefaultAsync(ct),
         RecordClass.Document => db.Documents.Where(r => r.Id == id).Select(r => r.Title).FirstOrDefaultAsync(ct),
