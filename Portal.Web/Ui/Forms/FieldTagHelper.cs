@@ -176,7 +176,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
         if (conflict is null) { return; }
         var theirs = conflict.Theirs.Split(',').ToHashSet(StringComparer.Ordinal);
         Write(html, "<p class=\"portal-choice\">", Ui["conflict.field", field.Label], "<br><strong>");
-        Write(html, "", Ui["conflict.theirs"], "</strong>: ");
+        Write(html, "", Ui["label.value", Ui["conflict.theirs"], ""], "</strong>");
         html.Append(conflict.Theirs.Length == 0 ? Ui["conflict.empty"] : string.Join(", ", items!.Where(item => theirs.Contains(item.Value ?? "")).Select(item => item.Text))).AppendHtml("</p>");
     }
 
@@ -190,7 +190,7 @@ public sealed class FieldTagHelper(IStringLocalizerFactory texts, HtmlEncoder en
             html.AppendHtml("<label class=\"form-check\"><input type=\"radio\" class=\"form-check-input\"");
             Write(html, " name=\"", field.Name, "\"");
             Write(html, " value=\"", value, chosen ? "\" checked>" : "\">");
-            Write(html, "<span class=\"form-check-label\"><strong>", Ui[text], "</strong>: ");
+            Write(html, "<span class=\"form-check-label\"><strong>", Ui["label.value", Ui[text], ""], "</strong>");
             Write(html, "<span>", await ShownAsync(value), "</span></span></label>");
         }
         html.AppendHtml("</fieldset>");
