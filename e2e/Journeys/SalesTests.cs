@@ -31,7 +31,7 @@ public sealed class SalesTests(Chromium browser)
             await visit.Page.GotoAsync(new Uri(visit.Page.Url).AbsolutePath + "/contacts/create");
             await visit.Field("Given name", "名").FillAsync("Ilse");
             await visit.Field("Family name", "姓").FillAsync("Marten");
-            await visit.Field("E-mail", "电子邮件").FillAsync($"ilse.{surroundings}@journey.example");
+            await visit.Field("E-mail", "电子邮箱").FillAsync($"ilse.{surroundings}@journey.example");
             await visit.Button("Save", "保存").ClickAsync();
             await Expect(visit.Page.GetByText("Ilse", new() { Exact = false }).First).ToBeVisibleAsync();
 
