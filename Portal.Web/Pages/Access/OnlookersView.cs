@@ -19,9 +19,9 @@ public sealed record OnlookersView(IReadOnlyList<Onlooker> All, IReadOnlyDiction
     /// <summary>Of companies that the reader does not see.</summary>
     public int Unnamed => All.Count(o => !o.IsNamed);
 
-    public string Reason(Onlooker person, IStringLocalizer text) => person.Reason switch
+    public string Reason(Onlooker person, IStringLocalizer text, IStringLocalizer ui) => person.Reason switch
     {
-        SightReason.Reach => text["who-sees.reason.reach", text[$"reach.{person.Detail.ToLowerInvariant()}"].Value, string.Join(", ", person.Note.Split(", ").Select(f => text[$"function.{f}"].Value))],
+        SightReason.Reach => text["who-sees.reason.reach", text[$"reach.{person.Detail.ToLowerInvariant()}"].Value, string.Join(ui["list.words-separator"], person.Note.Split(", ").Select(f => text[$"function.{f}"].Value))],
         SightReason.Relationship => text["who-sees.reason.relationship", text[Display.Key(Enum.Parse<Relationship>(person.Detail))].Value],
         SightReason.Share => text["who-sees.reason.share", Audiences.Say(person.Detail, Names), person.Note],
         _ => text["who-sees.reason.own"],

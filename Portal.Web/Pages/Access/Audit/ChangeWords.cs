@@ -126,7 +126,7 @@ public static class ChangeWords
         }
         var text = value.GetString()!;
         if (entity == CompanyLogInTrail.Entity) { return OfLogIn(field, text); }
-        if (EnumOf(entity, field) is { } type) { return string.Join(", ", text.Split(", ").Select(word => Find($"{Display.Kebab(type.Name)}.{Display.Kebab(word)}") ?? word)); }
+        if (EnumOf(entity, field) is { } type) { return string.Join(Find("list.words-separator"), text.Split(", ").Select(word => Find($"{Display.Kebab(type.Name)}.{Display.Kebab(word)}") ?? word)); }
         if (field == nameof(Share.Key)) { return Audience(text); }
         if (field == nameof(DemandBatch.Origin)) { return Origin(text); }
         if (text == "0" && field is nameof(Share.SharedBy) or nameof(AccessGrant.GrantedBy)) { return Find("audit.value.portal")!; }
