@@ -100,6 +100,8 @@ public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline, IOpportun
 public sealed class OpportunityLine
 {
     public const decimal LargestQuantity = 9_999_999_999m;
+    /// <summary>What is less would be stored as nothing.</summary>
+    public const decimal LeastQuantity = 0.0001m;
 
     public required long Id { get; init; }
     public required long OpportunityId { get; init; }

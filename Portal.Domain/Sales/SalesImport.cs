@@ -54,7 +54,7 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     new(ImportField.Text("description", 4000), (o, v) => o.Description = (string?)v),
     new(ImportField.Text("internalNotes", 4000), (o, v) => o.InternalNotes = (string?)v),
     new(ImportField.Reference("product", "product")),
-    new(ImportField.Number("quantity", 0) with { Most = OpportunityLine.LargestQuantity }),
+    new(ImportField.Number("quantity", OpportunityLine.LeastQuantity) with { Most = OpportunityLine.LargestQuantity }),
     new(ImportField.Number("unitPrice", 0) with { Most = Opportunity.LargestAmount }),
 ])
 {
@@ -95,6 +95,7 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     protected override Refusal? Set(ImportBatch batch, ImportItem item, Opportunity record)
     {
         if (!item.IsNew && item[PlaceOf("number")] is string number && number != record.Number) { return ImportRefusals.CannotChange with { Field = "number" }; }
+        if (CheckLine(batch, item) is { } tooMuch) { return tooMuch; }
         if (base.Set(batch, item, record) is { } refusal) { return refusal; }
         var names = (Names)batch.Run.State!;
         record.CustomerName = record.CustomerId is { } customer ? names.Companies.GetValueOrDefault(customer, record.CustomerName) : "";
@@ -120,6 +121,15 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
             record.Enter(stage, reason, since, db.Scope.PersonId, db.Ids.Next());
         }
         else if (record.StageId != stage.Id) { record.Enter(stage, reason, since, db.Scope.PersonId, db.Ids.Next()); }
+    }
+
+    /// <summary>Quantity and price may each be in range and their product not.</summary>
+    private Refusal? CheckLine(ImportBatch batch, ImportItem item)
+    {
+        if (!batch.Run.IsMapped(PlaceOf("product")) || item[PlaceOf("product")] is null) { return null; }
+        var quantity = (decimal?)item[PlaceOf("quantity")] ?? 1;
+        if (quantity <= 1 || item[PlaceOf("unitPrice")] is not decimal each || each <= Opportunity.LargestAmount / quantity) { return null; }
+        return new Refusal(ImportRefusals.OutOfRange, Field: "unitPrice", Values: [0m, decimal.Round(Opportunity.LargestAmount / quantity, 4, MidpointRounding.ToZero)]);
     }
 
     /// <summary>A source that tells of one product per opportunity: its line, known by the product.</summary>

@@ -354,6 +354,41 @@ public sealed class ImportingTests
         Assert.Equal((2, 3), (batch.Delivery, batch.SignalCount));
     }
 
+    private const string Sales = """
+        {
+          "title": "Test", "source": "sales", "files": { "rows": "*" },
+          "records": [
+            { "name": "products", "kind": "product", "file": "rows", "group": { "by": ["product"] }, "key": "product", "fields": { "code": "product", "name": "product" } },
+            { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "id",
+              "fields": { "number": "id", "title": "id", "stage": { "column": "stage", "by": "code" }, "outcomeReason": "reason", "product": "product", "quantity": "quantity", "unitPrice": "price" } }
+          ]
+        }
+        """;
+
+    private static async Task<ImportWorld> WithStagesAsync(string engine)
+    {
+        var world = await ImportWorld.OnAsync(engine);
+        await using var db = world.Db();
+        db.Add(new SalesStage { Id = 97, Code = "lead", Name = "Lead", Position = 1, Probability = 10, Kind = StageKind.Open });
+        db.Add(new SalesStage { Id = 98, Code = "lost", Name = "Lost", Position = 2, Probability = 0, Kind = StageKind.Lost });
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return world;
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_line_that_comes_to_more_than_an_amount_holds_is_refused_and_spoils_no_other_row(string engine)
+    {
+        await using var world = await WithStagesAsync(engine);
+        const string Rows = "id,stage,reason,product,quantity,price\nO1,lead,,P,2,5\nO2,lead,,P,9999999999,99999999999\nO3,lead,,P,0,5\nO4,lead,,P,0.5,99999999999.9999\n";
+        var dry = await world.RunAsync(world.Profile(Sales), new OneFile(Rows), new() { DryRun = true });
+        var real = await world.RunAsync(world.Profile(Sales), new OneFile(Rows));
+        Assert.Equal((4, 2, 0, 0, 2, 0), real.Of("opportunities"));
+        Assert.Equal(real.Of("opportunities"), dry.Of("opportunities"));
+        Assert.Equal(
+            [(3L, "price", "99999999999", "import.out-of-range"), (4, "quantity", "0", "import.out-of-range")],
+            world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Value, r.Reason.Code)));
+    }
+
     [Fact]
     public async Task Any_table_imported_twice_is_the_table_once()
     {
