@@ -121,6 +121,7 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
             record.Enter(stage, reason, since, db.Scope.PersonId, db.Ids.Next());
         }
         else if (record.StageId != stage.Id) { record.Enter(stage, reason, since, db.Scope.PersonId, db.Ids.Next()); }
+        else if (record.Outcome is not StageKind.Open && !string.IsNullOrWhiteSpace(reason)) { record.OutcomeReason = reason.Trim(); }
     }
 
     /// <summary>Quantity and price may each be in range and their product not.</summary>

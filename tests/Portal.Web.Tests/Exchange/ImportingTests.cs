@@ -389,6 +389,18 @@ public sealed class ImportingTests
             world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Value, r.Reason.Code)));
     }
 
+    [Theory, OnEachEngine]
+    public async Task Another_reason_for_what_was_lost_already_is_taken(string engine)
+    {
+        await using var world = await WithStagesAsync(engine);
+        await world.RunAsync(world.Profile(Sales), new OneFile("id,stage,reason,product,quantity,price\nO1,lost,Price,P,1,1\n"));
+        var again = await world.RunAsync(world.Profile(Sales), new OneFile("id,stage,reason,product,quantity,price\nO1,lost,Delivery time,P,1,1\n"));
+        Assert.Equal((1, 0, 1, 0, 0, 0), again.Of("opportunities"));
+        await using var db = world.Db();
+        Assert.Equal("Delivery time", await db.Opportunities.Select(o => o.OutcomeReason).SingleAsync());
+        Assert.Equal(1, await db.Set<StageChange>().CountAsync());
+    }
+
     [Fact]
     public async Task Any_table_imported_twice_is_the_table_once()
     {
