@@ -60,7 +60,8 @@ public static class FieldValues
         if (value is ValueProblem problem) { return Refused(field, problem.Code); }
         var time = (DateTime)value!;
         if (time.Year is < 1000 or > 9000) { return Refused(field, ImportRefusals.NotADate); }
-        return instant ? (new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)), null) : (DateOnly.FromDateTime(time), null);
+        // Databases keep microseconds; what is finer would look like a change at every run.
+        return instant ? (new DateTimeOffset(time.Ticks - time.Ticks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero), null) : (DateOnly.FromDateTime(time), null);
     }
 
     private static (object?, Refusal?) OfWord(ImportField field, string text) =>
