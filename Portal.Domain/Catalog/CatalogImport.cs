@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Common;
 using Portal.Domain.Exchange;
 using Portal.Domain.Persistence;
 
@@ -45,4 +46,6 @@ internal sealed class ProductImport() : RecordTarget<Product>("product", Permiss
         : db.Products.Where(p => EF.Parameter(values).Contains(p.Name)).Select(p => new Found(p.Name, p.Id));
 
     protected override Product Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
+
+    protected override Refusal? Check(Product record) => record.SoldUntil < record.SoldFrom ? ImportRefusals.UntilBeforeFrom with { Field = "soldUntil" } : null;
 }

@@ -79,8 +79,11 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
         {
             if (_setters[place].Set is { } set && batch.Run.IsMapped(place)) { set(record, item[place]); }
         }
-        return null;
+        return Check(record);
     }
+
+    /// <returns>Null, or which rule between its own fields the record breaks: what a page would refuse, an import does not bring in.</returns>
+    protected virtual Refusal? Check(T record) => null;
 
     protected virtual bool IsChanged(ImportBatch batch, T record) => batch.Db.Entry(record).State is EntityState.Modified;
 

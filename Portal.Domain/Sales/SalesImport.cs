@@ -69,7 +69,7 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     private sealed class Names
     {
         public Dictionary<long, SalesStage> Stages { get; init; } = [];
-        public Dictionary<long, string> Companies { get; } = [];
+        public Dictionary<long, (string Name, bool IsPartner, bool IsCompetitor)> Companies { get; } = [];
         public Dictionary<long, string> People { get; } = [];
         /// <summary>Opportunities whose line was changed.</summary>
         public HashSet<long> Repriced { get; } = [];
@@ -78,10 +78,11 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     protected override async Task PrepareAsync(ImportBatch batch, CancellationToken ct)
     {
         var names = (Names)(batch.Run.State ??= new Names { Stages = await batch.Db.Stages.AsNoTracking().ToDictionaryAsync(s => s.Id, ct) });
-        var (customer, owner) = (PlaceOf("customer"), PlaceOf("owner"));
+        var owner = PlaceOf("owner");
+        int[] roles = [PlaceOf("customer"), PlaceOf("partner"), PlaceOf("competitor")];
         if (names.Companies.Count > 50_000) { names.Companies.Clear(); }
-        var companies = batch.Items.Select(i => i[customer]).OfType<long>().Where(id => !names.Companies.ContainsKey(id)).Distinct().ToArray();
-        foreach (var c in companies.Length == 0 ? [] : await batch.Db.Companies.Where(c => EF.Parameter(companies).Contains(c.Id)).Select(c => new { c.Id, c.Name }).ToListAsync(ct)) { names.Companies[c.Id] = c.Name; }
+        var companies = batch.Items.SelectMany(i => roles.Select(role => i[role])).OfType<long>().Where(id => !names.Companies.ContainsKey(id)).Distinct().ToArray();
+        foreach (var c in companies.Length == 0 ? [] : await batch.Db.Companies.Where(c => EF.Parameter(companies).Contains(c.Id)).Select(c => new { c.Id, c.Name, IsPartner = c.IsChannelPartner || c.IsDistributor, c.IsCompetitor }).ToListAsync(ct)) { names.Companies[c.Id] = (c.Name, c.IsPartner, c.IsCompetitor); }
         var people = batch.Items.Select(i => i[owner]).OfType<long>().Where(id => !names.People.ContainsKey(id)).Distinct().ToArray();
         foreach (var p in people.Length == 0 ? [] : await batch.Db.People.Where(p => EF.Parameter(people).Contains(p.Id)).Select(p => new { p.Id, p.Name }).ToListAsync(ct)) { names.People[p.Id] = p.Name; }
     }
@@ -96,14 +97,27 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
     {
         if (!item.IsNew && item[PlaceOf("number")] is string number && number != record.Number) { return ImportRefusals.CannotChange with { Field = "number" }; }
         if (CheckLine(batch, item) is { } tooMuch) { return tooMuch; }
-        if (base.Set(batch, item, record) is { } refusal) { return refusal; }
         var names = (Names)batch.Run.State!;
-        record.CustomerName = record.CustomerId is { } customer ? names.Companies.GetValueOrDefault(customer, record.CustomerName) : "";
+        if (CheckRoles(batch, item, record, names) is { } role) { return role; }
+        if (base.Set(batch, item, record) is { } refusal) { return refusal; }
+        record.CustomerName = record.CustomerId is not { } customer ? "" : names.Companies.TryGetValue(customer, out var known) ? known.Name : record.CustomerName;
         record.OwnerName = record.OwnerId is { } owner ? names.People.GetValueOrDefault(owner, record.OwnerName) : "";
         EnterStages(batch, item, record, names);
         if (batch.Run.IsMapped(PlaceOf("probability")) && item[PlaceOf("probability")] is int probability) { record.Probability = probability; }
         if (SetLine(batch, item, record)) { names.Repriced.Add(record.Id); }
+        // As wherever an opportunity is saved: the amount counts where there are no lines.
+        if (record.Lines.Count > 0) { record.Amount = record.Lines.Sum(l => l.LineTotal); }
         return null;
+    }
+
+    /// <summary>What the opportunity has already is not asked again: a partner that is one no longer stays on record. A company that a check would only have made is not known.</summary>
+    private Refusal? CheckRoles(ImportBatch batch, ImportItem item, Opportunity record, Names names)
+    {
+        if (Company("partner", record.PartnerId) is { IsPartner: false }) { return ImportRefusals.NotAPartner with { Field = "partner" }; }
+        return Company("competitor", record.CompetitorId) is { IsCompetitor: false } ? ImportRefusals.NotACompetitor with { Field = "competitor" } : null;
+
+        (string, bool IsPartner, bool IsCompetitor)? Company(string field, long? before) =>
+            batch.Run.IsMapped(PlaceOf(field)) && item[PlaceOf(field)] is long id && id != before && names.Companies.TryGetValue(id, out var known) ? known : null;
     }
 
     /// <summary>History as far as the source tells it: the first stage on the day it was opened, the present one since its date.</summary>

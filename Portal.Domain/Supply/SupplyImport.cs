@@ -37,14 +37,49 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
 
     private static string Place(long supplier, long product) => $"{supplier} {product}";
 
+    private sealed class Known
+    {
+        /// <summary>Whether the company is a supplier; one that a check would only have made is not there.</summary>
+        public Dictionary<long, bool> Suppliers { get; } = [];
+        /// <summary>The preferred item of a product.</summary>
+        public Dictionary<long, SupplierItem> Preferred { get; } = [];
+    }
+
+    protected override async Task PrepareAsync(ImportBatch batch, CancellationToken ct)
+    {
+        var known = (Known)(batch.Run.State ??= new Known());
+        known.Preferred.Clear();
+        var suppliers = batch.Items.Select(i => i[SupplierPlace]).OfType<long>().Where(id => !known.Suppliers.ContainsKey(id)).Distinct().ToArray();
+        foreach (var c in suppliers.Length == 0 ? [] : await batch.Db.Companies.Where(c => EF.Parameter(suppliers).Contains(c.Id)).Select(c => new { c.Id, c.IsSupplier }).ToListAsync(ct)) { known.Suppliers[c.Id] = c.IsSupplier; }
+        if (!batch.Run.IsMapped(PlaceOf("preferred"))) { return; }
+        var products = batch.Items.Where(i => i[PlaceOf("preferred")] is true).Select(i => i[ProductPlace]).OfType<long>().Distinct().ToArray();
+        foreach (var item in products.Length == 0 ? [] : await batch.Db.SupplierItems.AsTracking().Where(i => EF.Parameter(products).Contains(i.ProductId) && i.Preferred).ToListAsync(ct)) { known.Preferred[item.ProductId] = item; }
+    }
+
     protected override SupplierItem Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, SupplierId = (long)item[SupplierPlace]!, ProductId = (long)item[ProductPlace]! };
 
     protected override Refusal? Set(ImportBatch batch, ImportItem item, SupplierItem record)
     {
         if (item[SupplierPlace] is long supplier && supplier != record.SupplierId) { return ImportRefusals.CannotChange with { Field = "supplier" }; }
         if (item[ProductPlace] is long product && product != record.ProductId) { return ImportRefusals.CannotChange with { Field = "product" }; }
-        return base.Set(batch, item, record);
+        var known = (Known)batch.Run.State!;
+        if (item.IsNew && known.Suppliers.TryGetValue(record.SupplierId, out var isSupplier) && !isSupplier) { return ImportRefusals.NotASupplier with { Field = "supplier" }; }
+        if (base.Set(batch, item, record) is { } refusal) { return refusal; }
+        if (record.Preferred)
+        {
+            // One supplier of a product is preferred: choosing one releases the other.
+            if (known.Preferred.TryGetValue(record.ProductId, out var other) && other != record) { other.Preferred = false; }
+            known.Preferred[record.ProductId] = record;
+        }
+        return null;
     }
+
+    protected override Refusal? Check(SupplierItem record) => record switch
+    {
+        { MultipleQuantity: > 0 } when record.MinimumQuantity % record.MultipleQuantity != 0 => ImportRefusals.MinimumNoMultiple with { Field = "minimumQuantity" },
+        { Preferred: true, Active: false } => ImportRefusals.PreferredInactive with { Field = "preferred" },
+        _ => null,
+    };
 }
 
 /// <summary>

@@ -436,6 +436,62 @@ public sealed class ImportingTests
         }
     }
 
+    [Theory, OnEachEngine]
+    public async Task What_the_pages_refuse_of_products_and_supplier_items_an_import_refuses_too(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        await using (var db = world.Db())
+        {
+            db.Add(new Company { Id = 11, Code = "ALPINE", Name = "Alpine", IsSupplier = true });
+            db.Add(new Company { Id = 12, Code = "BASALT", Name = "Basalt", IsSupplier = true });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        var products = world.Profile("""
+            { "title": "Test", "source": "catalog", "files": { "rows": "*" }, "records": [
+              { "name": "products", "kind": "product", "file": "rows", "key": "code", "fields": { "code": "code", "name": "code", "soldFrom": "from", "soldUntil": "until" } } ] }
+            """);
+        var items = world.Profile("""
+            { "title": "Test", "source": "catalog", "files": { "rows": "*" }, "records": [
+              { "name": "items", "kind": "supplier-item", "file": "rows", "key": { "template": "{supplier} {product}" },
+                "fields": { "supplier": { "column": "supplier", "by": "code" }, "product": { "column": "product", "by": "code" }, "minimumQuantity": "minimum", "multipleQuantity": "multiple", "preferred": "preferred", "active": "active" } } ] }
+            """);
+
+        Assert.Equal((3, 2, 0, 0, 1, 0), (await world.RunAsync(products, new OneFile("code,from,until\nP1,2026-01-01,2025-12-31\nP2,2026-01-01,2026-01-01\nP3,,2026-01-01\n"))).Of("products"));
+        Assert.Equal([(2L, "until", "import.until-before-from")], world.Refusals.Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
+        const string Rows = "supplier,product,minimum,multiple,preferred,active\nALPINE,P2,10,5,true,true\nCASCADE,P2,1,1,false,true\nALPINE,P3,7,5,false,true\nBASALT,P3,0,0,true,false\nBASALT,P2,0,5,true,true\n";
+        var dry = await world.RunAsync(items, new OneFile(Rows), new() { DryRun = true });
+        var real = await world.RunAsync(items, new OneFile(Rows));
+        Assert.Equal((5, 2, 0, 0, 3, 0), real.Of("items"));
+        Assert.Equal(real.Of("items"), dry.Of("items"));
+        Assert.Equal(
+            [(3L, "supplier", "import.not-a-supplier"), (4L, "minimum", "import.minimum-no-multiple"), (5L, "preferred", "import.preferred-inactive")],
+            world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
+
+        await using var after = world.Db();
+        // The later choice of a product's preferred supplier releases the earlier one.
+        Assert.Equal(["BASALT"], await after.SupplierItems.Where(i => i.Preferred).Select(i => after.Companies.First(c => c.Id == i.SupplierId).Code).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((5, 0, 0, 2, 3, 0), (await world.RunAsync(items, new OneFile(Rows))).Of("items"));
+        Assert.Equal((1, 0, 1, 0, 0, 0), (await world.RunAsync(items, new OneFile("supplier,product,minimum,multiple,preferred,active\nALPINE,P2,20,5,true,true\n"))).Of("items"));
+        Assert.Equal(["ALPINE"], await after.SupplierItems.Where(i => i.Preferred).Select(i => after.Companies.First(c => c.Id == i.SupplierId).Code).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task An_imported_opportunity_is_registered_on_partners_only_and_worth_its_lines(string engine)
+    {
+        await using var world = await WithStagesAsync(engine);
+        await using (var db = world.Db())
+        {
+            db.Add(new Company { Id = 11, Code = "ALPINE", Name = "Alpine", IsSupplier = true, IsCompetitor = true });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        var profile = world.Profile(Sales.Replace("\"title\": \"id\",", "\"title\": \"id\", \"partner\": { \"column\": \"partner\", \"by\": \"code\" }, \"competitor\": { \"column\": \"competitor\", \"by\": \"code\" },", StringComparison.Ordinal));
+        var result = await world.RunAsync(profile, new OneFile("id,partner,competitor,stage,reason,product,quantity,price\nO1,CASCADE,ALPINE,lead,,P,2,5\nO2,ALPINE,,lead,,P,1,5\nO3,BAYSIDE,CASCADE,lead,,P,1,5\n"));
+        Assert.Equal((3, 1, 0, 0, 2, 0), result.Of("opportunities"));
+        Assert.Equal([(3L, "partner", "import.not-a-partner"), (4L, "competitor", "import.not-a-competitor")], world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
+        await using var after = world.Db();
+        Assert.Equal(("O1", 10m), await after.Opportunities.Select(o => new ValueTuple<string, decimal>(o.Number, o.Amount)).SingleAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Any_table_imported_twice_is_the_table_once()
     {
