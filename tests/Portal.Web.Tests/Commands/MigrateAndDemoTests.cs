@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Portal.Testing.Databases;
 using Portal.Web.Demo;
 using Xunit;
 
@@ -23,6 +24,21 @@ public sealed class MigrateAndDemoTests : IDisposable
         Assert.Equal(7, await _portal.CountAsync("SELECT count(*) FROM access_grants"));
         // Nobody can log in to a new house by a name and password that everybody knows.
         Assert.Equal(0, await _portal.CountAsync("SELECT (SELECT count(*) FROM people) + (SELECT count(*) FROM identity_accounts)"));
+    }
+
+    /// <summary>Whether such a database is new is asked by a statement that fails there.</summary>
+    [Theory, OnEachEngine(Only = Engines.PostgreSql)]
+    public async Task A_new_database_is_checked_and_migrated_without_an_error_line(string engine)
+    {
+        await using var database = await TestDatabases.CreateAsync(engine, ct: TestContext.Current.CancellationToken);
+        string[] there = ["--Database:Provider", engine, "--Database:ConnectionString", database.ConnectionString];
+
+        var early = await _portal.RunAsync(["check", .. there]);
+        var first = await _portal.RunAsync(["migrate", .. there]);
+        var late = await _portal.RunAsync(["check", .. there]);
+
+        Assert.Equal((1, 0, 0), (early.Exit, first.Exit, late.Exit));
+        Assert.Equal(("", "", ""), (early.Error, first.Error, late.Error));
     }
 
     [Fact]
