@@ -104,6 +104,17 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
         Whole,
     }
 
+    /// <summary>What becomes of a record that points at one of its own kind which is not there.</summary>
+    private enum Patience
+    {
+        /// <summary>It waits.</summary>
+        Waits,
+        /// <summary>It waits, but goes on where the profile lets it lack the other.</summary>
+        TakesLess,
+        /// <summary>It goes on or is refused.</summary>
+        Ends,
+    }
+
     private sealed class Work(Importer importer, ImportProfile profile, IImportFiles files, PortalDbContext db, Mode mode, Action<ImportRefusal> report, Func<ImportProgress, Task>? progress)
     {
         private readonly List<ImportCount> _counts = [];
@@ -197,16 +208,19 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                 ct.ThrowIfCancellationRequested();
                 if (_batch.Count > 0)
                 {
-                    await WriteAsync(_batch, last: false, ct);
+                    await WriteAsync(_batch, Patience.Waits, ct);
                     _batch.Clear();
                 }
                 await ProgressAsync(mapper);
             }
 
-            /// <summary>Records that point at records of their own kind further down wait for them; every round must settle at least one.</summary>
+            /// <summary>
+            /// Records that point at records of their own kind further down wait for them; every round must settle at least one. After one that settled
+            /// none, those go on without what they may lack, since others may wait for them; where that settles none either, nothing more will come.
+            /// </summary>
             private async Task SettleWaitingAsync(RecordMapper mapper, CancellationToken ct)
             {
-                for (var last = false; _waiting.Count > 0;)
+                for (var patience = Patience.Waits; _waiting.Count > 0;)
                 {
                     var (round, before) = (_waiting, _waiting.Count);
                     _waiting = [];
@@ -214,17 +228,17 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                     {
                         _batch.AddRange(part);
                         ct.ThrowIfCancellationRequested();
-                        await WriteAsync(_batch, last, ct);
+                        await WriteAsync(_batch, patience, ct);
                         _batch.Clear();
                     }
-                    last = _waiting.Count == before;
+                    patience = _waiting.Count < before ? Patience.Waits : patience + 1;
                     await ProgressAsync(mapper);
                 }
             }
 
-            private async Task WriteAsync(List<ImportItem> batch, bool last, CancellationToken ct)
+            private async Task WriteAsync(List<ImportItem> batch, Patience patience, CancellationToken ct)
             {
-                var (ready, waiting) = await PrepareAsync(batch, last, ct);
+                var (ready, waiting) = await PrepareAsync(batch, patience, ct);
                 await ApplyAsync(ready.FindAll(i => i.Outcome is not ImportOutcome.Refused), again: false, ct);
                 foreach (var item in ready) { Count(item); }
                 _waiting.AddRange(waiting);
@@ -237,7 +251,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
 
             /// <summary>Finds what is there, and turns keys into ids: one query for each look-up, whatever the number of records.</summary>
             /// <returns>What is to be written or was refused; and what waits. The unchanged are counted and gone.</returns>
-            private async Task<(List<ImportItem> Ready, HashSet<ImportItem> Waiting)> PrepareAsync(List<ImportItem> batch, bool last, CancellationToken ct)
+            private async Task<(List<ImportItem> Ready, HashSet<ImportItem> Waiting)> PrepareAsync(List<ImportItem> batch, Patience patience, CancellationToken ct)
             {
                 var keys = batch.Select(i => i.Record.Key).ToArray();
                 var (source, kind) = (work.Profile.Source, target.Kind);
@@ -258,7 +272,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                     ready.Add(item);
                 }
                 var waiting = new HashSet<ImportItem>();
-                foreach (var field in set.Fields.Where(f => f.Field.Type is ImportFieldType.Reference)) { await LookUpAsync(field, ready, waiting, last, ct); }
+                foreach (var field in set.Fields.Where(f => f.Field.Type is ImportFieldType.Reference)) { await LookUpAsync(field, ready, waiting, patience, ct); }
                 if (waiting.Count > 0) { ready.RemoveAll(waiting.Contains); }
                 await MatchAsync(ready, ct);
                 await CheckUniqueAsync(ready, ct);
@@ -270,7 +284,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                 return (ready, waiting);
             }
 
-            private async Task LookUpAsync(FieldRule field, List<ImportItem> items, HashSet<ImportItem> waiting, bool last, CancellationToken ct)
+            private async Task LookUpAsync(FieldRule field, List<ImportItem> items, HashSet<ImportItem> waiting, Patience patience, CancellationToken ct)
             {
                 var referred = importer(field);
                 var found = await work.FindAsync(referred, field.LookUpBy, items.Select(i => i.Record.Values[field.Place]).OfType<string>(), ct);
@@ -281,7 +295,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                     item.Found(field.Place, Math.Max(id, 0));
                     if (id > 0) { continue; }
                     if (id == Ambiguous) { item.Refuse(new Refusal(ImportRefusals.ReferenceAmbiguous, Field: field.Field.Name, Values: [key]), field.Place); }
-                    else if (referred.Kind == target.Kind && !last) { waiting.Add(item); }
+                    else if (referred.Kind == target.Kind && (patience is Patience.Waits || (patience is Patience.TakesLess && field.Missing is WhenMissing.Refuse))) { waiting.Add(item); }
                     else if (field.Missing is WhenMissing.Refuse) { item.Refuse(new Refusal(ImportRefusals.ReferenceNotFound, Field: field.Field.Name, Values: [key]), field.Place); }
                     // Left empty: not remembered as done, so that a later run can still find it.
                     else { item.Hash = 0; }

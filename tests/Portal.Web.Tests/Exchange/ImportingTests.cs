@@ -129,6 +129,30 @@ public sealed class ImportingTests
             world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Value, r.Reason.Code)));
     }
 
+    /// <summary>Rows 1 to 3 name a partner that nobody has, as the shipped profiles do in a house without partners yet.</summary>
+    [Theory, OnEachEngine]
+    public async Task A_row_that_may_lack_a_company_does_not_keep_those_waiting_that_point_at_it(string engine)
+    {
+        const string Json = """
+            {
+              "title": "Test", "source": "test", "files": { "rows": "*" },
+              "records": [ {
+                "name": "companies", "kind": "company", "file": "rows", "key": "id",
+                "fields": { "code": "code", "name": "name", "parent": "parent", "partner": { "column": "partner", "by": "code", "missing": "empty" } }
+              } ]
+            }
+            """;
+        const string Rows = "id,code,name,parent,partner\n3,C,Gamma,2,NOBODY\n2,B,Beta,1,NOBODY\n1,A,Alpha,,NOBODY\n4,D,Delta,99,NOBODY\n";
+        await using var world = await ImportWorld.OnAsync(engine);
+        var profile = world.Profile(Json);
+        var (tried, result) = (await world.RunAsync(profile, new OneFile(Rows), new() { DryRun = true }), await world.RunAsync(profile, new OneFile(Rows)));
+        Assert.Equal((4, 3, 0, 0, 1, 0), tried.Of("companies"));
+        Assert.Equal((4, 3, 0, 0, 1, 0), result.Of("companies"));
+        Assert.Equal((5L, "parent", "99"), world.Refusals.Select(r => (r.Place.Row, r.Column, r.Value)).Single());
+        await using var db = world.Db();
+        Assert.Equal(["A", "B"], await (from child in db.Companies join parent in db.Companies on child.ParentId equals parent.Id orderby child.Code select parent.Code).ToListAsync());
+    }
+
     [Fact]
     public async Task A_unit_is_taken_by_its_code_or_as_people_write_it_and_another_word_is_refused()
     {
