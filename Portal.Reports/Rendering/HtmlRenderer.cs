@@ -428,22 +428,23 @@ internal sealed class HtmlRenderer : IReportRenderer, ICells
         _out.Raw("</p>"u8);
     }
 
-    /// <summary>Several lines over time stand two abreast, or they would fill pages before the table begins.</summary>
+    /// <summary>Several lines over time stand two abreast, or they would fill pages before the table begins; one left over has the row to itself.</summary>
     private void Figures(IReadOnlyList<Chart> charts)
     {
         var drawn = charts.Where(c => c.Categories.Count > 0).ToList();
         var abreast = drawn.Count > 1 && drawn.All(c => c is { Kind: ChartKind.Line, IsToldBelow: true });
         if (abreast) { _out.Raw("<div class=\"report-abreast\">"u8); }
-        foreach (var chart in drawn) { Figure(chart, abreast); }
+        for (var i = 0; i < drawn.Count; i++) { Figure(drawn[i], abreast, alone: abreast && i % 2 == 0 && i == drawn.Count - 1); }
         if (abreast) { _out.Raw("</div>"u8); }
     }
 
-    private void Figure(Chart chart, bool abreast)
+    private void Figure(Chart chart, bool abreast, bool alone)
     {
-        _out.Raw(chart.Kind is ChartKind.Line || chart.Series.Count > 2 ? "<figure class=\"report-chart report-wide\"><div><h2>"u8 : "<figure class=\"report-chart\"><div><h2>"u8);
+        _out.Raw(alone ? "<figure class=\"report-chart report-wide report-alone\"><div><h2>"u8
+            : chart.Kind is ChartKind.Line || chart.Series.Count > 2 ? "<figure class=\"report-chart report-wide\"><div><h2>"u8 : "<figure class=\"report-chart\"><div><h2>"u8);
         _out.Html(chart.Title);
         _out.Raw("</h2>"u8);
-        new SvgChart(_out, chart, _language, abreast).Draw();
+        new SvgChart(_out, chart, _language, abreast && !alone).Draw();
         _out.Raw("</div>"u8);
         if (chart.IsToldBelow)
         {

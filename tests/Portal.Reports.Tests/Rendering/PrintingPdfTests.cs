@@ -67,6 +67,20 @@ public sealed partial class PrintingPdfTests(WarmPrinter warm) : IClassFixture<W
     }
 
     [Theory]
+    [InlineData(2, "half half")]
+    [InlineData(3, "half half whole")]
+    [InlineData(5, "half half half half whole")]
+    public async Task A_chart_that_has_no_neighbour_has_the_row_to_itself(int lines, string rooms)
+    {
+        var html = Encoding.UTF8.GetString(await Any.RunAsync(new SampleReport(Any.Many(8)) { Lines = lines }, Any.Request(ReportFormat.Html)));
+        var figures = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(html).QuerySelectorAll(".report-abreast > figure");
+
+        Assert.Equal(rooms, string.Join(' ', figures.Select(f => f.ClassList.Contains("report-alone") ? "whole" : "half")));
+        // Drawn for its room: stretched to twice its width, its words would be twice as large.
+        Assert.Equal(rooms, string.Join(' ', figures.Select(f => f.QuerySelector("svg")!.GetAttribute("viewBox")!.Split(' ')[2] == "620" ? "half" : "whole")));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task The_head_of_a_table_stands_above_a_row_of_it_wherever_the_page_ends(bool grouped)
