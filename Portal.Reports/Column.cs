@@ -70,16 +70,22 @@ public static class Columns<TRow>
         Key = key, Kind = ColumnKind.Text, Width = width, Total = total, Value = value, Cell = static (cells, v, _, _) => cells.Text(v),
     };
 
-    /// <summary>An enum in the reader's language.</summary>
     public static Column<TRow> Code(string key, Func<TRow, string?> value, int width = 14) => new Column<TRow, string?>
     {
         Key = key, Kind = ColumnKind.Text, Width = width, IsCode = true, Value = value, Cell = static (cells, v, _, _) => cells.Text(v),
     };
 
+    /// <summary>An enum in the reader's language.</summary>
     public static Column<TRow> Word<TEnum>(string key, Func<TRow, TEnum?> value, int width = 14) where TEnum : struct, Enum => new Column<TRow, TEnum?>
     {
         Key = key, Kind = ColumnKind.Text, Width = width, Value = value, Cell = static (cells, v, _, language) => cells.Text(v is { } word ? language.Word(word) : null),
         WordKeys = [.. Enum.GetValues<TEnum>().Select(ReportLanguage.EnumKey)],
+    };
+
+    /// <summary>A country by its code, named in the reader's language.</summary>
+    public static Column<TRow> Country(string key, Func<TRow, string?> code, int width = 14) => new Column<TRow, string?>
+    {
+        Key = key, Kind = ColumnKind.Text, Width = width, Value = code, Cell = static (cells, v, _, language) => cells.Text(v is null ? null : language.Country(v)),
     };
 
     /// <summary>A yes or a no in the reader's language.</summary>

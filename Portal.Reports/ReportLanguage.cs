@@ -60,6 +60,9 @@ public sealed class ReportLanguage
     /// <summary>The amount with the decimals of its currency, and the currency's code.</summary>
     public string Money(decimal amount, string currency) => $"{Number(amount, Currencies.Decimals(currency))} {currency}".TrimEnd();
 
+    /// <summary>The name of a country by its code.</summary>
+    public string Country(string code) => CountryCodes.Name(code, Culture);
+
     /// <summary>A unit of measure in words; an unknown one as it is.</summary>
     public string Unit(string? code) => Units.Word(code, Culture);
 

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using System.Resources;
 
 namespace Portal.Domain.Common;
 
@@ -13,7 +15,13 @@ public static class CountryCodes
         UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW XK
         """).Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Names by code in small letters, from Unicode CLDR.</summary>
+    private static readonly ResourceManager Names = new("Portal.Domain.Common.CountryText", typeof(CountryCodes).Assembly);
+
     public static bool IsKnown(string code) => All.Contains(code);
+
+    /// <returns>The country's name; the code itself where it is none.</returns>
+    public static string Name(string code, CultureInfo culture) => Names.GetString(code.ToLowerInvariant(), culture) ?? code;
 }
 
 /// <summary>ISO 4217, the alphabetic codes of money in circulation: List One of its maintenance agency, without funds, metals and testing codes.</summary>

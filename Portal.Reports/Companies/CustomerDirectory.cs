@@ -31,7 +31,7 @@ public sealed class CustomerDirectory : Report<CustomerRow>
         Columns<CustomerRow>.Text("industry", r => r.Industry, 18),
         Columns<CustomerRow>.Word<CompanySize>("size", r => r.Size, 10),
         Columns<CustomerRow>.Text("city", r => r.City, 16),
-        Columns<CustomerRow>.Text("country", r => r.Country, 8),
+        Columns<CustomerRow>.Country("country", r => r.Country, 14),
         Columns<CustomerRow>.Text("territory", r => r.TerritoryName, 20),
         Columns<CustomerRow>.Text("partner", r => r.PartnerName, 22),
         Columns<CustomerRow>.Text("owner", r => r.OwnerName, 21),

@@ -230,7 +230,7 @@ public sealed class RealReportsTests
         var rows = await CsvAsync(db, "customer-directory", "zh-Hans");
 
         Assert.Equal(2, rows.Count - 1);
-        Assert.Equal(["上海申通机电", "SHENTONG", "活跃", "", "中型", "上海", "CN", "", "Cascade", "Li Na", "", "", "王芳", "wang@shentong.example"], rows.Single(r => r[1] == "SHENTONG"));
+        Assert.Equal(["上海申通机电", "SHENTONG", "活跃", "", "中型", "上海", "中国", "", "Cascade", "Li Na", "", "", "王芳", "wang@shentong.example"], rows.Single(r => r[1] == "SHENTONG"));
         Assert.Equal(["ZINC"], (await CsvAsync(db, "customer-directory", "en", ("status", "paused"))).Skip(1).Select(r => r[1]));
     }
 

@@ -4,6 +4,7 @@ using Portal.Domain.Catalog;
 using Portal.Domain.Companies;
 using Portal.Domain.Sales;
 using Portal.Domain.Supply;
+using Portal.Web.Ui;
 using Portal.Web.Ui.Lists;
 
 namespace Portal.Web.Pages.Companies;
@@ -31,7 +32,7 @@ internal static class CompanyLists
         .Text("postal-code", s => s.PostalCode)
         .Text("city", s => s.City)
         .Text("state", s => s.State, shown: false)
-        .Text("country", s => s.Country)
+        .Formed("country", s => s.Country, code => Countries.Name(code)!)
         .Phone("phone", s => s.Phone)
         .Given<long>("company", (s, id) => s.CompanyId == id)
         .WhenEmpty(new EmptyList("map-pin", "site.list.empty"));
@@ -71,7 +72,7 @@ internal static class CompanyLists
         .Badge("status", c => c.Status, Tones.Of)
         .Badge("tier", c => c.Tier, tier => tier is PartnerTier.None ? Tone.Plain : Tone.Info, shown: false)
         .Text("city", c => c.City)
-        .Text("country", c => c.Country)
+        .Formed("country", c => c.Country, code => Countries.Name(code)!)
         .Text("industry", c => c.Industry)
         .Text("owner", c => Seen.Of<Person>().Where(p => p.Id == c.OwnerId).Select(p => p.Name).FirstOrDefault())
         .Text("territory", c => Seen.Of<Territory>().Where(t => t.Id == c.TerritoryId).Select(t => t.Name).FirstOrDefault(), shown: false)

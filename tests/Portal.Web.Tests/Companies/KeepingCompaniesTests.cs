@@ -338,6 +338,19 @@ public sealed class KeepingCompaniesTests(RunningHouse house) : IClassFixture<Ru
         Assert.Empty(silent);
     }
 
+    [Theory]
+    [InlineData("salesmanager@portal.example", "China")]
+    [InlineData("procurement@portal.example", "中国")]
+    public async Task Lists_and_their_files_name_the_country_in_the_readers_language(string reader, string country)
+    {
+        var browser = await house.Portal.AsAsync(reader);
+        var list = await SignIn.ReadAsync(await browser.GetAsync("/companies?q=BAYSIDE", Ct), Ct);
+        Assert.Contains(country, list.QuerySelectorAll(".portal-list td").Select(c => c.TextContent.Trim()));
+        Assert.Contains(country, await browser.GetStringAsync("/companies?q=BAYSIDE&export=csv", Ct), StringComparison.Ordinal);
+        var sites = await SignIn.ReadAsync(await browser.GetAsync($"/companies/{await house.CompanyAsync("BAYSIDE")}?tab=sites", Ct), Ct);
+        Assert.Contains(country, sites.QuerySelectorAll(".portal-list td").Select(c => c.TextContent.Trim()));
+    }
+
     [Fact]
     public async Task The_timeline_says_what_changed_from_what_to_what()
     {
