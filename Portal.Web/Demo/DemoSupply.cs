@@ -25,14 +25,14 @@ internal sealed class DemoSupply(DemoHouse house)
     /// <summary>Orders on hand: what was won, and what customers call off every few weeks.</summary>
     private void AddOrders()
     {
-        var won = Batch(DemandSource.Order, "orders:won", null);
+        var won = Batch(DemandSource.Order, "Orders won 赢单订单", null);
         foreach (var opportunity in house.Opportunities.Select(p => p.Written!).Where(o => o.Outcome is StageKind.Won))
         {
             foreach (var line in opportunity.Lines) { Signal(won, line.ProductId, opportunity.CustomerId, "", Periods.WeekOf((line.WantedOn ?? opportunity.CloseDate!.Value).AddDays(28)), line.Quantity); }
         }
         for (var block = 0; block < house.Scale; block++)
         {
-            var batch = Batch(DemandSource.Order, $"orders:call-off:{block + 1}", null);
+            var batch = Batch(DemandSource.Order, $"Call-off orders {block + 1} 滚动要货", null);
             foreach (var customer in house.Customers.Skip(block * DemoCompanies.CustomersPerScale).Take(DemoCompanies.CustomersPerScale).Where((_, i) => i % 3 == 0))
             {
                 var dice = new Dice($"orders of {customer.Code}");
@@ -52,8 +52,8 @@ internal sealed class DemoSupply(DemoHouse house)
         for (var week = -DistributorWeeks; week < 0; week++)
         {
             var monday = _thisWeek.AddDays(7 * week);
-            var sold = Batch(DemandSource.SellThrough, $"bayside:sell-through:{monday:yyyy-MM-dd}", bayside);
-            var stock = week >= -StockWeeks ? Batch(DemandSource.StockOnHand, $"bayside:stock:{monday:yyyy-MM-dd}", bayside) : null;
+            var sold = Batch(DemandSource.SellThrough, $"Bayside sell-through {monday:yyyy-MM-dd} 海湾分销终端销量", bayside);
+            var stock = week >= -StockWeeks ? Batch(DemandSource.StockOnHand, $"Bayside stock {monday:yyyy-MM-dd} 海湾分销库存", bayside) : null;
             foreach (var (product, i) in range.Select((p, i) => (p, i)))
             {
                 var dice = new Dice($"sold {product.Code}", DistributorWeeks + week);
@@ -62,7 +62,7 @@ internal sealed class DemoSupply(DemoHouse house)
                 foreach (var site in sites.Take(2)) { Signal(stock, product.Id, bayside, site, monday, Lot(dice, product) * dice.Between(1, 4)); }
             }
         }
-        var forecast = Batch(DemandSource.Forecast, "bayside:forecast", bayside);
+        var forecast = Batch(DemandSource.Forecast, "Bayside forecast 海湾分销预测", bayside);
         foreach (var product in range)
         {
             var dice = new Dice($"forecast {product.Code}");
@@ -76,7 +76,7 @@ internal sealed class DemoSupply(DemoHouse house)
 
     private void AddHouseForecast()
     {
-        var batch = Batch(DemandSource.Forecast, "house:forecast", null);
+        var batch = Batch(DemandSource.Forecast, "House forecast 公司预测", null);
         foreach (var product in _sold)
         {
             var dice = new Dice($"plan {product.Code}");

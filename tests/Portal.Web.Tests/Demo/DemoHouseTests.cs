@@ -103,6 +103,14 @@ public sealed class DemoHouseTests
     }
 
     [Fact]
+    public async Task Deliveries_of_demand_figures_are_called_by_words_and_not_by_keys_of_a_program()
+    {
+        var deliveries = await LinesAsync(1, db => db.DemandBatches.Select(b => b.Origin));
+        Assert.NotEmpty(deliveries);
+        Assert.All(deliveries.Where(d => !d.StartsWith("opportunity:", StringComparison.Ordinal)), d => Assert.DoesNotContain(':', d));
+    }
+
+    [Fact]
     public async Task The_past_is_told_in_order_and_by_those_who_acted()
     {
         await using var database = await TestDatabases.CreateAsync(Engines.Sqlite, Filled, TestContext.Current.CancellationToken);
