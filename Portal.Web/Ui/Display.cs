@@ -14,6 +14,12 @@ public static class Display
     private static readonly ConcurrentDictionary<string, int> Places = new(
         new Dictionary<string, int> { ["JPY"] = 0, ["KRW"] = 0, ["VND"] = 0, ["CLP"] = 0, ["ISK"] = 0, ["BHD"] = 3, ["KWD"] = 3, ["OMR"] = 3, ["TND"] = 3, ["JOD"] = 3 });
 
+    /// <summary>A month in words: <c>December 2026</c>, <c>2026年12月</c>.</summary>
+    public static string? Month(int? year, int? month) => year is { } y && month is { } m ? new DateOnly(y, m, 1).ToString("Y", CultureInfo.CurrentCulture) : null;
+
+    /// <param name="kept">Year and number: <c>2026-12</c>.</param>
+    public static string Month(string kept) => DateOnly.ParseExact(kept, "yyyy-MM", CultureInfo.InvariantCulture).ToString("Y", CultureInfo.CurrentCulture);
+
     public static string Date(DateOnly? date) => date?.ToString("d", CultureInfo.CurrentCulture) ?? None;
 
     /// <summary>The day and minute of an instant in the reader's time zone.</summary>

@@ -41,8 +41,6 @@ public sealed class IndexModel(StaffHomeQuery staff, PartnerHomeQuery partner, T
 
     public bool May(string permission) => Viewer.Of(HttpContext).May(permission);
 
-    public string Month(int? year, int? month) => year is { } y && month is { } m ? new DateOnly(y, m, 1).ToString("Y", CultureInfo.CurrentCulture) : "";
-
     /// <summary>The weeks to come for who supplies; the weeks gone by for who only reports what it sold.</summary>
     public ChartView? Demand()
     {

@@ -53,9 +53,13 @@ public sealed class UsingOpportunityPagesTests : IAsyncLifetime
             await db.SaveChangesAsync();
         }
         var dune = await _portal.AsAsync(Dune);
-        Assert.Contains(_cascades.Number, await dune.GetStringAsync("/partner/opportunities/summaries"), StringComparison.Ordinal);
+        var month = _cascades.CloseDate!.Value.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+        var list = await dune.GetStringAsync("/partner/opportunities/summaries");
+        Assert.Contains(_cascades.Number, list, StringComparison.Ordinal);
+        Assert.Contains(month, list, StringComparison.Ordinal);
         Assert.DoesNotContain(_cascades.Id.ToString(CultureInfo.InvariantCulture), await dune.GetStringAsync("/partner/opportunities"), StringComparison.Ordinal);
         var page = await dune.GetStringAsync($"/partner/opportunities/{_cascades.Id}");
+        Assert.Contains(month, page, StringComparison.Ordinal);
         Assert.DoesNotContain(_cascades.CustomerName, page, StringComparison.Ordinal);
         Assert.DoesNotContain(_cascades.Amount.ToString("#,##0.00", CultureInfo.InvariantCulture), page, StringComparison.Ordinal);
     }

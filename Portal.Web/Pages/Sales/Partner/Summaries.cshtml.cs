@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Portal.Domain.Access;
 using Portal.Domain.Persistence;
 using Portal.Domain.Sales;
+using Portal.Web.Ui;
 using Portal.Web.Ui.Lists;
 
 namespace Portal.Web.Pages.Sales.Partner;
@@ -18,7 +19,7 @@ public sealed class SummariesModel(PortalDbContext db) : PageModel
         .Text("title", o => o.Title)
         .Text("number", o => o.Number)
         .Named("stage", o => o.StageName, o => o.StageNameZh)
-        .Text("close-month", o => o.CloseMonth)
+        .Formed("close-month", o => o.CloseMonth, Display.Month)
         .LookUp("stage", o => o.StageId, "stage")
         .Choice("outcome", o => o.Outcome)
         .WhenEmpty(new EmptyList("eye", "opportunity.partner.summary-empty"));
