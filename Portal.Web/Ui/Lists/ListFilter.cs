@@ -6,7 +6,7 @@ using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Ui.Lists;
 
-/// <summary>A filter of a list, read from the query string. What cannot be read does not filter: an old address still opens the list.</summary>
+/// <summary>A filter of a list, read from the query string. What cannot be read does not filter, and the list says so: an old address still opens it.</summary>
 public abstract class ListFilter(string key, string textKey)
 {
     public string Key => key;
@@ -17,6 +17,15 @@ public abstract class ListFilter(string key, string textKey)
 
     /// <returns>Null when the filter is not set.</returns>
     internal abstract FilterUse? Read(IQueryCollection query, Viewer viewer);
+
+    internal bool IsSet(IQueryCollection query)
+    {
+        foreach (var name in Names) { if (query.ContainsKey(name)) { return true; } }
+        return false;
+    }
+
+    /// <summary>What stands in the address for this filter and cannot be read.</summary>
+    internal virtual IEnumerable<string> Unread(IQueryCollection query, Viewer viewer) => Read(query, viewer) is null ? Names.Select(name => query[name].ToString().Trim()).Where(text => text.Length > 0) : [];
 
     /// <summary>False for a condition that no reader sets in the filter's panel.</summary>
     internal virtual bool HasField => true;
@@ -69,6 +78,9 @@ public sealed class SearchFilter : ListFilter
         return words.Length == 0 ? null : _use(words.Length > Longest ? words[..Longest] : words);
     }
 
+    /// <summary>Signs alone are no words, and nothing is searched for them.</summary>
+    internal override IEnumerable<string> Unread(IQueryCollection query, Viewer viewer) => [];
+
     internal override bool HasField => false;
 }
 
@@ -82,8 +94,7 @@ public sealed class ChoiceFilter(string key, string textKey, LambdaExpression va
 
     internal override FilterUse? Read(IQueryCollection query, Viewer viewer)
     {
-        var chosen = query[Key].Select(word => Options.FirstOrDefault(o => string.Equals(o.ToString(), word, StringComparison.OrdinalIgnoreCase)))
-            .OfType<Enum>().Distinct().ToArray();
+        var chosen = query[Key].Select(OptionOf).OfType<Enum>().Distinct().ToArray();
         if (chosen.Length == 0) { return null; }
         if (chosen.Length == 1)
         {
@@ -94,6 +105,10 @@ public sealed class ChoiceFilter(string key, string textKey, LambdaExpression va
         return new(2, [many], [many.GetType()], (values, over) =>
             Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [value.ReturnType], values[0], over(value)));
     }
+
+    internal override IEnumerable<string> Unread(IQueryCollection query, Viewer viewer) => query[Key].OfType<string>().Where(word => word.Length > 0 && OptionOf(word) is null);
+
+    private Enum? OptionOf(string? word) => Options.FirstOrDefault(o => string.Equals(o.ToString(), word, StringComparison.OrdinalIgnoreCase));
 
     internal override void WriteField(HtmlWriting to, ListView view)
     {
@@ -207,6 +222,8 @@ public sealed class RangeFilter(string key, string textKey, LambdaExpression val
         };
     }
 
+    internal override IEnumerable<string> Unread(IQueryCollection query, Viewer viewer) => Names.Select(name => query[name].ToString()).Where(text => text.Length > 0 && Parse(text, viewer, end: false) is null);
+
     internal override void WriteField(HtmlWriting to, ListView view)
     {
         var label = Label(view);
@@ -254,6 +271,9 @@ public sealed class FlagFilter(string key, string textKey, LambdaExpression cond
         if (about is null) { return new(1, [], [], (_, over) => over(condition)); }
         return new(1, [about(viewer)], [condition.Parameters[1].Type], (values, over) => over(condition, values[0]));
     }
+
+    /// <summary>What is not yes is no.</summary>
+    internal override IEnumerable<string> Unread(IQueryCollection query, Viewer viewer) => [];
 
     internal override void WriteField(HtmlWriting to, ListView view) => to.Check(Key, "1", view.Value(Key).Length > 0, Label(view));
 }

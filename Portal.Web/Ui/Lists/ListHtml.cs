@@ -14,6 +14,9 @@ public static class WritingLists
 /// <summary>One answer's list as HTML.</summary>
 internal sealed class ListHtml(ListView view) : IHtmlContent
 {
+    /// <summary>Of what cannot be read: enough to know it again.</summary>
+    private const int LongestTold = 60;
+
     private readonly ListDefinition _list = view.Definition;
     private readonly string _id = view.ElementId;
 
@@ -149,6 +152,12 @@ internal sealed class ListHtml(ListView view) : IHtmlContent
 
     private void WriteBody(HtmlWriting to)
     {
+        foreach (var (filter, text) in view.Unread)
+        {
+            to.Raw("<p class=\"alert alert-warning\" role=\"alert\">");
+            to.Text(view.Text["list.unread", text.Length > LongestTold ? text[..LongestTold] + "…" : text, view.Text[filter.TextKey].Value].Value);
+            to.Raw("</p>");
+        }
         if (view.IsEmpty)
         {
             var empty = _list.Empty ?? new("inbox", "list.empty");

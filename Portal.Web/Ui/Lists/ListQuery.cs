@@ -15,6 +15,9 @@ internal sealed record ListRequest(
     IReadOnlyList<(ListColumn Column, int At)> Columns, IReadOnlyList<(ListFilter Filter, FilterUse Use)> Filters,
     ListSort Sort, bool Descending, KeyCursor? Place, object? PlaceValue, int? Most = null)
 {
+    /// <summary>What the address says for filters and cannot be read.</summary>
+    public IReadOnlyList<(ListFilter Filter, string Text)> Unread { get; init; } = [];
+
     /// <summary>Where a row holds the value that it is sorted by.</summary>
     public int SortAt { get; } = Sort.IsShown && Columns.FirstOrDefault(c => c.Column.Key == Sort.Key) is { Column: not null, At: var at } ? at : ListQuery.SortAt;
 }

@@ -83,6 +83,7 @@ public static class RunningLists
         }
 
         List<(ListFilter, FilterUse)> filters = [];
+        List<(ListFilter, string)> unread = [];
         var nextGiven = 0;
         foreach (var filter in list.Filters)
         {
@@ -91,14 +92,18 @@ public static class RunningLists
                 if (nextGiven == given.Length) { throw new ArgumentException($"List {list.Key} needs a value for {filter.Key}", nameof(given)); }
                 filters.Add((filter, fixedOne.Use(given[nextGiven++])));
             }
-            else if (filter.Read(query, viewer) is { } use) { filters.Add((filter, use)); }
+            else if (filter.IsSet(query))
+            {
+                if (filter.Read(query, viewer) is { } use) { filters.Add((filter, use)); }
+                unread.AddRange(filter.Unread(query, viewer).Select(text => (filter, text)));
+            }
         }
 
         var place = KeyCursor.Decode(query["at"]);
         object? placeValue = null;
         var order = (descending ? "-" : "") + sort.Key;
         if (place is not null && (place.Sort != order || (place.Value is not null && !KeyPaging.TryRead(sort.Value.ReturnType, place.Value, out placeValue)))) { place = null; }
-        return new(columns, filters, sort, descending, place, place is null ? null : placeValue);
+        return new(columns, filters, sort, descending, place, place is null ? null : placeValue) { Unread = unread };
     }
 }
 
@@ -132,6 +137,7 @@ public sealed class ListView
     public bool IsFiltered => _request.Filters.Any(f => f.Filter is not GivenFilter);
     public int FiltersOn => _request.Filters.Count(f => f.Filter is not (GivenFilter or SearchFilter));
     public string Words => _http.Request.Query["q"].ToString();
+    internal IReadOnlyList<(ListFilter Filter, string Text)> Unread => _request.Unread;
 
     internal IAsyncEnumerable<object?[]>? All { get; set; }
     internal Dictionary<string, string> LookedUp { get; } = new(StringComparer.Ordinal);
@@ -173,11 +179,7 @@ public sealed class ListView
     internal bool HasOwnColumns => _http.Request.Query.ContainsKey("columns");
 
     /// <summary>Whether the reader filled in a filter, be it with something that cannot be read.</summary>
-    internal bool IsSet(ListFilter filter)
-    {
-        foreach (var name in filter.Names) { if (_http.Request.Query.ContainsKey(name)) { return true; } }
-        return false;
-    }
+    internal bool IsSet(ListFilter filter) => filter.IsSet(_http.Request.Query);
 
     public bool IsShown(ListColumn column) => _request.Columns.Any(c => c.Column == column);
 

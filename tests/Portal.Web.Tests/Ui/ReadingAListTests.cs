@@ -55,6 +55,30 @@ public sealed class ReadingAListTests : IDisposable
         Assert.Equal(expected, view.Rows.Select(r => (long)r[0]!));
     }
 
+    [Theory]
+    [InlineData("on.from=2026-02-30", "2026-02-30")]
+    [InlineData("on.from=2026-01-19&on.to=tomorrow", "tomorrow")]
+    [InlineData("rank.from=ten", "ten")]
+    [InlineData("state=Lost&state=New", "Lost")]
+    public async Task A_filter_that_cannot_be_read_is_named_above_the_rows(string query, string unread)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Portal.Web.Ui.Language.English;
+        Assert.Contains($"<p class=\"alert alert-warning\" role=\"alert\">“{unread}” is not a value for the filter", await HtmlAsync(query), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("on.from=&on.to=&rank.from=&rank.to=&state=&q=")]
+    [InlineData("on.from=2026-01-19&rank.to=10&state=New&mine=0&q=%21")]
+    public async Task A_list_whose_filters_can_be_read_or_are_empty_warns_of_nothing(string query) => Assert.DoesNotContain("role=\"alert\"", await HtmlAsync(query), StringComparison.Ordinal);
+
+    private async Task<string> HtmlAsync(string query)
+    {
+        await using var html = new StringWriter();
+        new ListHtml(await RunAsync(query)).WriteTo(html, HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All));
+        return html.ToString();
+    }
+
     [Fact, Trait("asvs", "V3.2.2")]
     public async Task Text_is_encoded_and_values_are_written_in_the_readers_language()
     {
