@@ -88,6 +88,12 @@ public static class Columns<TRow>
         Key = key, Kind = ColumnKind.Text, Width = width, Value = code, Cell = static (cells, v, _, language) => cells.Text(v is null ? null : language.Country(v)),
     };
 
+    /// <summary>A month in the reader's words, where its day is not told.</summary>
+    public static Column<TRow> Month(string key, Func<TRow, (int Year, int Month)?> value, int width = 15) => new Column<TRow, (int Year, int Month)?>
+    {
+        Key = key, Kind = ColumnKind.Text, Width = width, Value = value, Cell = static (cells, v, _, language) => cells.Text(v is var (year, month) ? language.Month(year, month) : null),
+    };
+
     /// <summary>A yes or a no in the reader's language.</summary>
     public static Column<TRow> Flag(string key, Func<TRow, bool> value, int width = 8) => new Column<TRow, bool>
     {

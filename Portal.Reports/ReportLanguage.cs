@@ -47,6 +47,12 @@ public sealed class ReportLanguage
     /// <summary>A day in running text.</summary>
     public string Day(DateOnly day) => day.ToString(IsChinese ? "yyyy年M月d日" : "d MMMM yyyy", Culture);
 
+    /// <summary>A day as the cells of a table say it.</summary>
+    public string TableDay(DateOnly day) => day.ToString(DatePattern, Culture);
+
+    /// <summary>A month in words: <c>December 2026</c>, <c>2026年12月</c>.</summary>
+    public string Month(int year, int month) => new DateOnly(year, month, 1).ToString("Y", Culture);
+
     /// <summary>A minute in running text, with its zone.</summary>
     public string Moment(DateTimeOffset instant)
     {

@@ -17,7 +17,7 @@ internal sealed class TextCells(ReportLanguage language) : ICells
     public void Money(decimal? amount, string? currency) => _text = amount is { } v ? language.Money(v, currency ?? "") : "";
     public void Quantity(decimal? value, string? unit) => _text = value is { } v ? $"{language.Number(v, v == decimal.Truncate(v) ? 0 : 2)} {language.Unit(unit)}".TrimEnd() : "";
     public void Percent(decimal? fraction) => _text = fraction is { } v ? language.Number(v * 100, 1) + " %" : "";
-    public void Date(DateOnly? value) => _text = value?.ToString(language.DatePattern, language.Culture) ?? "";
+    public void Date(DateOnly? value) => _text = value is { } v ? language.TableDay(v) : "";
     public void Instant(DateTimeOffset? value) =>
         _text = value is { } v ? TimeZoneInfo.ConvertTime(v, language.Zone).ToString(language.InstantPattern, language.Culture) : "";
 }

@@ -7,7 +7,7 @@ namespace Portal.Reports.Sales;
 /// <summary>What a summary tells a partner: that there is a sale, how far it is and in which month it may close. Not whose, nor for how much.</summary>
 public sealed record OpportunitySummaryRow(string Number, string Title, string Stage, StageKind Outcome, int? CloseYear, int? CloseMonth)
 {
-    public string? ClosesIn => CloseYear is { } year && CloseMonth is { } month ? $"{year:0000}-{month:00}" : null;
+    public (int Year, int Month)? ClosesIn => CloseYear is { } year && CloseMonth is { } month ? (year, month) : null;
 }
 
 /// <summary>All that a partner sees of the pipeline, in the field set that it sees all of it in.</summary>
@@ -24,7 +24,7 @@ public sealed class SharedOpportunities : Report<OpportunitySummaryRow>
         Columns<OpportunitySummaryRow>.Code("number", r => r.Number, 18),
         Stage,
         Columns<OpportunitySummaryRow>.Word<StageKind>("outcome", r => r.Outcome, 10),
-        Columns<OpportunitySummaryRow>.Text("closes-in", r => r.ClosesIn, 12),
+        Columns<OpportunitySummaryRow>.Month("closes-in", r => r.ClosesIn),
     ];
 
     public override IReadOnlyList<Column<OpportunitySummaryRow>> Groups(ReportContext context) => [Stage];

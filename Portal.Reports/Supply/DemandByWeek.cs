@@ -118,7 +118,7 @@ public abstract class DemandByWeekReport : Report<DemandRow>
             var count = Math.Min((last.DayNumber - first.DayNumber) / 7 + 1, MostChartWeeks);
             var weeks = Enumerable.Range(0, count).Select(i => last.AddDays(7 * (i - count + 1))).ToList();
             charts.Add(new(ChartKind.Line, context.Language.Say("chart.demand-by-week", context.Language.Word(source)), context.Text("column.week-of"),
-                [.. weeks.Select(w => w.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))],
+                [.. weeks.Select(context.Language.TableDay)],
                 [.. most.Select(p => new ChartSeries($"{p.Name} ({context.Language.Unit(p.Unit)})", [.. weeks.Select(w => (decimal?)quantities.GetValueOrDefault((p.Id, w)))]))]) { IsToldBelow = true });
         }
         return charts;

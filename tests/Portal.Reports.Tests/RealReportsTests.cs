@@ -140,7 +140,8 @@ public sealed class RealReportsTests
         var rows = await CsvAsync(cascade, "shared-opportunities", "en");
 
         Assert.Equal(["Opportunity", "Number", "Stage", "Outcome", "Closes in"], rows[0]);
-        Assert.Contains(["Motors for dune", "OP-103", "Proposal", "Open", "2026-03"], rows);
+        Assert.Contains(["Motors for dune", "OP-103", "Proposal", "Open", "March 2026"], rows);
+        Assert.Contains("2026年3月", (await CsvAsync(cascade, "shared-opportunities", "zh-Hans")).Select(r => r[4]));
         Assert.DoesNotContain("OP-103", Encoding.UTF8.GetString(await RunAsync(cascade, "partner-opportunities", ReportFormat.Csv, "en")), StringComparison.Ordinal);
     }
 
@@ -168,6 +169,8 @@ public sealed class RealReportsTests
         var row = Assert.Single(table.QuerySelectorAll("tbody tr"), r => string.IsNullOrEmpty(r.ClassName));
         Assert.Equal(["Alpine pump", "P-1", "pcs", "", "13.50", "20", "33.50"], row.Children.Select(Said));
         Assert.Equal(["Orders: subtotal of 1 row pcs", "", "13.50", "20", "33.50"], table.QuerySelectorAll("tr.report-subtotal > *").Select(Said));
+        // The axis says days as the cells of a table do.
+        Assert.Contains("9 Mar 2026", page.QuerySelectorAll("svg text").Select(t => t.TextContent));
     }
 
     [Theory, OnEachEngine]
