@@ -61,6 +61,8 @@ internal sealed class PersonImport() : RecordTarget<Person>("person", Permission
         return base.Set(batch, item, record);
     }
 
+    protected override object? Foresee(Person record) => new Owner(record.Id, record.Name, record.Active);
+
     protected override bool IsChanged(ImportBatch batch, Person record) => base.IsChanged(batch, record)
         || record.Territories.Any(t => batch.Db.Entry(t).State is EntityState.Added) || record.Functions.Any(f => batch.Db.Entry(f).State is EntityState.Added);
 }

@@ -8,8 +8,8 @@ namespace Portal.Domain.Catalog;
 
 internal sealed class CategoryImport() : RecordTarget<ProductCategory>("category", Permissions.EditProducts,
 [
-    new(ImportField.Text("code", 60, required: true), (c, v) => c.Code = (string)v!),
-    new(ImportField.Text("name", 120, required: true), (c, v) => c.Name = (string)v!),
+    new(ImportField.Text("code", ProductCategory.CodeLength, required: true), (c, v) => c.Code = (string)v!),
+    new(ImportField.Text("name", ProductCategory.NameLength, required: true), (c, v) => c.Name = (string)v!),
     new(ImportField.Reference("parent", "category"), (c, v) => c.ParentId = (long?)v),
 ])
 {
@@ -25,9 +25,9 @@ internal sealed class CategoryImport() : RecordTarget<ProductCategory>("category
 
 internal sealed class ProductImport() : RecordTarget<Product>("product", Permissions.EditProducts,
 [
-    new(ImportField.Text("code", 60, required: true), (p, v) => p.Code = (string)v!),
-    new(ImportField.Text("name", 200, required: true), (p, v) => p.Name = (string)v!),
-    new(ImportField.Text("description", 4000), (p, v) => p.Description = (string?)v),
+    new(ImportField.Text("code", Product.CodeLength, required: true), (p, v) => p.Code = (string)v!),
+    new(ImportField.Text("name", Product.NameLength, required: true), (p, v) => p.Name = (string)v!),
+    new(ImportField.Text("description", Product.DescriptionLength), (p, v) => p.Description = (string?)v),
     new(ImportField.Reference("category", "category"), (p, v) => p.CategoryId = (long?)v),
     new(new("unit", ImportFieldType.Word) { Words = Units.Codes, Spelled = Units.Find }, (p, v) => p.Unit = (string?)v ?? Units.Piece),
     new(ImportField.Word<Lifecycle>("lifecycle"), (p, v) => p.Lifecycle = Word(v, Lifecycle.Active)),
@@ -47,5 +47,5 @@ internal sealed class ProductImport() : RecordTarget<Product>("product", Permiss
 
     protected override Product Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 
-    protected override Refusal? Check(Product record) => record.SoldUntil < record.SoldFrom ? ImportRefusals.UntilBeforeFrom with { Field = "soldUntil" } : null;
+    protected override Refusal? Check(ImportBatch batch, Product record, Product? before) => Product.CheckSale(record.SoldFrom, record.SoldUntil);
 }

@@ -39,5 +39,8 @@ public sealed class Product : Aggregate, ISearchable
     public DateOnly? SoldFrom { get; set; }
     public DateOnly? SoldUntil { get; set; }
 
+    /// <summary>The last day of sale is not before the first.</summary>
+    public static Refusal? CheckSale(DateOnly? from, DateOnly? until) => until < from ? CatalogRefusals.SoldUntilTooEarly : null;
+
     string ISearchable.SearchText => string.Join(' ', Name, Code, Description);
 }

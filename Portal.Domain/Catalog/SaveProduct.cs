@@ -56,8 +56,7 @@ public sealed class SaveProduct(PortalDbContext db)
         _ when !CurrencyCodes.IsKnown(request.Currency) && (currency is null || request.Currency != currency) => CatalogRefusals.CurrencyUnknown,
         _ when request.ListPrice is < 0 || request.ListPrice > Money.Largest => CatalogRefusals.AmountOutOfRange(nameof(Product.ListPrice)),
         _ when request.StandardCost is < 0 || request.StandardCost > Money.Largest => CatalogRefusals.AmountOutOfRange(nameof(Product.StandardCost)),
-        _ when request.SoldUntil < request.SoldFrom => CatalogRefusals.SoldUntilTooEarly,
-        _ => null,
+        _ => Product.CheckSale(request.SoldFrom, request.SoldUntil),
     };
 
     private static decimal? Rounded(decimal? amount) => amount is { } given ? Money.Round(given) : null;

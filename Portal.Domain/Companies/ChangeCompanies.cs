@@ -56,7 +56,7 @@ public sealed class ChangeCompanies(PortalDbContext db)
 
     private async Task<Refusal?> CheckAsync(CompanyBulkField field, long? value, CancellationToken ct) => (field, value) switch
     {
-        (CompanyBulkField.Owner, { } owner) when !await db.People.AnyAsync(p => p.Id == owner && p.Active && p.CompanyId == null, ct) => CompanyRefusals.OwnerUnknown,
+        (CompanyBulkField.Owner, { } owner) when !await db.People.ActiveStaff().AnyAsync(p => p.Id == owner, ct) => CompanyRefusals.OwnerUnknown,
         (CompanyBulkField.Territory, { } territory) when !await db.Territories.AnyAsync(t => t.Id == territory, ct) => CompanyRefusals.TerritoryUnknown,
         _ => null,
     };

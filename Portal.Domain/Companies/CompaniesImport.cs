@@ -45,6 +45,8 @@ internal sealed class CompanyImport() : RecordTarget<Company>("company", Permiss
 
     protected override Company Make(ImportBatch batch, ImportItem item) =>
         new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]!, CreatedAt = batch.Db.Now };
+
+    protected override object? Foresee(Company record) => CompanyInRoles.Of(record);
 }
 
 internal sealed class SiteImport() : RecordTarget<Site>("site", Permissions.EditCompanies,

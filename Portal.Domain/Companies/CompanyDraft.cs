@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
 
@@ -94,9 +95,9 @@ public sealed record CompanyDraft(string Name)
         if (PartnerId is { } partner && partner != company.PartnerId)
         {
             if (partner == company.Id) { return CompanyRefusals.PartnerIsItself; }
-            if (!await db.Companies.AnyAsync(c => c.Id == partner && (c.IsChannelPartner || c.IsDistributor), ct)) { return CompanyRefusals.PartnerUnknown; }
+            if (!await db.Companies.Partners().AnyAsync(c => c.Id == partner, ct)) { return CompanyRefusals.PartnerUnknown; }
         }
-        if (OwnerId is { } owner && owner != company.OwnerId && !await db.People.AnyAsync(p => p.Id == owner && p.Active && p.CompanyId == null, ct)) { return CompanyRefusals.OwnerUnknown; }
+        if (OwnerId is { } owner && owner != company.OwnerId && !await db.People.ActiveStaff().AnyAsync(p => p.Id == owner, ct)) { return CompanyRefusals.OwnerUnknown; }
         if (TerritoryId is { } territory && territory != company.TerritoryId && !await db.Territories.AnyAsync(t => t.Id == territory, ct)) { return CompanyRefusals.TerritoryUnknown; }
         return null;
     }

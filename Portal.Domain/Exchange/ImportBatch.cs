@@ -21,6 +21,8 @@ public sealed class ImportItem(ImportRecord record, int[] references)
     public Refusal? Refusal { get; private set; }
     /// <summary>Place of the refused field; -1 for the whole row.</summary>
     public int RefusedPlace { get; private set; } = -1;
+    /// <summary>What a run that writes nothing remembers of the record, for those that point at it.</summary>
+    internal object? Foreseen { get; set; }
     internal long Hash { get; set; }
     internal ExternalKey? Key { get; set; }
 
@@ -45,7 +47,7 @@ public sealed class ImportItem(ImportRecord record, int[] references)
     internal void Forget() => Array.Fill(_found, NotLookedUp);
 
     /// <summary>Before the item is tried again on its own.</summary>
-    internal void Reset() => (Outcome, Refusal, RefusedPlace) = (ImportOutcome.Unchanged, null, -1);
+    internal void Reset() => (Outcome, Refusal, RefusedPlace, Foreseen) = (ImportOutcome.Unchanged, null, -1, null);
 }
 
 /// <summary>What a kind of record keeps between the batches of one import.</summary>
@@ -63,8 +65,12 @@ public sealed class ImportRun(ImportProfile profile, RecordSet set)
 }
 
 /// <summary>Records that are written together, by the rules of <see cref="PortalDbContext"/>: in its scope, guarded, audited.</summary>
-public sealed record ImportBatch(PortalDbContext Db, ImportRun Run, IReadOnlyList<ImportItem> Items)
+/// <param name="Foreseen">By id, what this run would have made of other records; empty where it writes them.</param>
+public sealed record ImportBatch(PortalDbContext Db, ImportRun Run, IReadOnlyList<ImportItem> Items, IReadOnlyDictionary<long, object> Foreseen)
 {
+    /// <summary>What the run would have made of the records that others point at.</summary>
+    public IEnumerable<T> ForeseenOf<T>(IEnumerable<long> ids) => Foreseen.Count == 0 ? [] : ids.Select(id => Foreseen.GetValueOrDefault(id)).OfType<T>();
+
     /// <summary>What is written by other means than the save, in its transaction and before it.</summary>
     public Func<Task>? BeforeSave { get; set; }
 }

@@ -43,12 +43,6 @@ public static class ImportRefusals
     public static readonly Refusal Taken = new("import.taken", RefusalKind.Conflict);
     public static readonly Refusal OutOfSight = new("import.out-of-sight", RefusalKind.NotFound);
     public static readonly Refusal CannotChange = new("import.cannot-change");
-    public static readonly Refusal UntilBeforeFrom = new("import.until-before-from");
-    public static readonly Refusal MinimumNoMultiple = new("import.minimum-no-multiple");
-    public static readonly Refusal PreferredInactive = new("import.preferred-inactive");
-    public static readonly Refusal NotASupplier = new("import.not-a-supplier");
-    public static readonly Refusal NotAPartner = new("import.not-a-partner");
-    public static readonly Refusal NotACompetitor = new("import.not-a-competitor");
     public static Refusal NotAllowed(string kind) => new("import.not-allowed", Values: [kind]);
     public static Refusal KeyTooLong(int most) => new("import.key-too-long", Values: [most]);
 

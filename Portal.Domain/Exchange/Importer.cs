@@ -381,7 +381,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                 db.Forget();
                 try
                 {
-                    var batch = new ImportBatch(db, _run, set.Update ? items.FindAll(i => !work._unsaved.Holds(i)) : items.FindAll(i => i.IsNew));
+                    var batch = new ImportBatch(db, _run, set.Update ? items.FindAll(i => !work._unsaved.Holds(i)) : items.FindAll(i => i.IsNew), work._unsaved.Foreseen);
                     if (batch.Items.Count > 0) { await target.ApplyAsync(batch, ct); }
                     if (work.IsCheck)
                     {
@@ -561,6 +561,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
         private readonly HashSet<long> _ids = [];
 
         public IReadOnlySet<long> Ids => _ids;
+        public Dictionary<long, object> Foreseen { get; } = [];
 
         /// <returns>0 for nothing.</returns>
         public long IdOf(string kind, string? by, string value) => _known.TryGetValue((kind, by ?? ""), out var ids) ? ids.GetValueOrDefault(KeyHash(value)) : 0;
@@ -576,6 +577,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
         public void Add(ImportProfile profile, IImportTarget target, ImportItem item)
         {
             if (item.IsNew) { _ids.Add(item.Id); }
+            if (item.Foreseen is { } foreseen) { Foreseen[item.Id] = foreseen; }
             Of(target.Kind, "")[KeyHash(item.Record.Key)] = item.Id;
             if (target.StandsAt(item) is { } place) { Of(target.Kind, ByPlace)[KeyHash(place)] = item.Id; }
             foreach (var by in target.LookupFields.Where(f => target.UniqueFields.Contains(f) || profile.Records.Any(r => r.Match.Contains(f) || r.Fields.Any(x => x.LookUpBy == f && x.Field.Refers == target.Kind))))

@@ -54,10 +54,11 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
             else if (!there.TryGetValue(item.Id, out record)) { item.Refuse(ImportRefusals.OutOfSight); continue; }
             if (Set(batch, item, record) is { } refusal)
             {
-                item.Refuse(refusal, PlaceOf(refusal.Field));
+                item.Refuse(refusal, PlaceOfProperty(refusal.Field));
                 if (!item.IsNew) { batch.Db.Entry(record).State = EntityState.Detached; }
                 continue;
             }
+            item.Foreseen = Foresee(record);
             if (item.IsNew) { batch.Db.AddInBulk(record); item.Done(ImportOutcome.Created); }
             else { item.Done(IsChanged(batch, record) ? ImportOutcome.Updated : ImportOutcome.Unchanged); }
         }
@@ -79,17 +80,32 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
         {
             if (_setters[place].Set is { } set && batch.Run.IsMapped(place)) { set(record, item[place]); }
         }
-        return Check(record);
+        return Check(batch, record, item.IsNew ? null : (T)batch.Db.Entry(record).OriginalValues.ToObject());
     }
 
-    /// <returns>Null, or which rule between its own fields the record breaks: what a page would refuse, an import does not bring in.</returns>
-    protected virtual Refusal? Check(T record) => null;
+    /// <param name="before">As it is stored; null for a new record.</param>
+    /// <returns>Null, or which rule the record breaks: what a page would refuse, an import does not bring in. The rules are the record's own, and so are their refusals.</returns>
+    protected virtual Refusal? Check(ImportBatch batch, T record, T? before) => null;
+
+    /// <returns>What others that point at the record ask of it, for a run that writes nothing; null where they ask nothing.</returns>
+    protected virtual object? Foresee(T record) => null;
 
     protected virtual bool IsChanged(ImportBatch batch, T record) => batch.Db.Entry(record).State is EntityState.Modified;
 
     protected int PlaceOf(string field)
     {
         for (var place = 0; place < _setters.Count; place++) { if (_setters[place].Field.Name == field) { return place; } }
+        return -1;
+    }
+
+    /// <summary>The place of what the record calls so: <c>PartnerId</c> comes in as <c>partner</c>.</summary>
+    private int PlaceOfProperty(string property)
+    {
+        for (var place = 0; place < _setters.Count; place++)
+        {
+            var field = _setters[place].Field;
+            if (property.Equals(field.Name, StringComparison.OrdinalIgnoreCase) || (field.Refers is not null && property.Equals($"{field.Name}Id", StringComparison.OrdinalIgnoreCase))) { return place; }
+        }
         return -1;
     }
 

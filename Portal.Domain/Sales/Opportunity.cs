@@ -1,4 +1,5 @@
 using Portal.Domain.Common;
+using Portal.Domain.Companies;
 
 namespace Portal.Domain.Sales;
 
@@ -94,6 +95,24 @@ public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline, IOpportun
     /// <summary>Where no customer is known yet, the partner's story tells of it.</summary>
     long? IOnTimeline.TimelineCompanyId => CustomerId ?? PartnerId;
     string IOnTimeline.TimelineTitle => Title;
+}
+
+/// <summary>The companies that an opportunity names, each in a role of its own.</summary>
+internal readonly record struct OpportunityCompanies(long? CustomerId, long? PartnerId, long? CompetitorId)
+{
+    public static OpportunityCompanies Of(Opportunity opportunity) => new(opportunity.CustomerId, opportunity.PartnerId, opportunity.CompetitorId);
+
+    /// <summary>Those that the opportunity does not name so already: what it has is not asked again, a partner that is one no longer stays on record.</summary>
+    public long[] New(OpportunityCompanies before) => [.. new[] { (CustomerId, before.CustomerId), (PartnerId, before.PartnerId), (CompetitorId, before.CompetitorId) }
+        .Where(x => x.Item1 is not null && x.Item1 != x.Item2).Select(x => x.Item1!.Value).Distinct()];
+
+    /// <param name="known">At least the <see cref="New"/> ones, as far as they are to be seen.</param>
+    public Refusal? Check(OpportunityCompanies before, IReadOnlyDictionary<long, CompanyInRoles> known)
+    {
+        if (CustomerId != before.CustomerId && CustomerId is { } customer && !known.ContainsKey(customer)) { return SalesRefusals.CustomerUnknown; }
+        if (PartnerId != before.PartnerId && PartnerId is { } partner && known.GetValueOrDefault(partner) is not { IsPartner: true }) { return SalesRefusals.PartnerUnknown; }
+        return CompetitorId != before.CompetitorId && CompetitorId is { } competitor && known.GetValueOrDefault(competitor) is not { IsCompetitor: true } ? SalesRefusals.CompetitorUnknown : null;
+    }
 }
 
 /// <summary>What would be sold.</summary>

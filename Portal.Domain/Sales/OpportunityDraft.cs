@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
+using Portal.Domain.Companies;
 using Portal.Domain.Persistence;
 
 namespace Portal.Domain.Sales;
@@ -89,17 +90,11 @@ public sealed record OpportunityDraft(string Title)
 
     private async Task<Refusal?> CheckCompaniesAsync(PortalDbContext db, Opportunity opportunity, CancellationToken ct)
     {
-        long[] asked = [.. new[] { (CustomerId, opportunity.CustomerId), (PartnerId, opportunity.PartnerId), (CompetitorId, opportunity.CompetitorId) }
-            .Where(x => x.Item1 is not null && x.Item1 != x.Item2).Select(x => x.Item1!.Value).Distinct()];
-        var found = asked.Length == 0 ? [] : await db.Companies.Where(c => asked.Contains(c.Id))
-            .Select(c => new { c.Id, c.Name, IsPartner = c.IsChannelPartner || c.IsDistributor, c.IsCompetitor }).ToDictionaryAsync(c => c.Id, ct);
-        if (CustomerId != opportunity.CustomerId)
-        {
-            if (CustomerId is { } customer && !found.ContainsKey(customer)) { return SalesRefusals.CustomerUnknown; }
-            (opportunity.CustomerId, opportunity.CustomerName) = (CustomerId, CustomerId is { } c ? found[c].Name : "");
-        }
-        if (PartnerId != opportunity.PartnerId && PartnerId is { } partner && found.GetValueOrDefault(partner) is not { IsPartner: true }) { return SalesRefusals.PartnerUnknown; }
-        if (CompetitorId != opportunity.CompetitorId && CompetitorId is { } competitor && found.GetValueOrDefault(competitor) is not { IsCompetitor: true }) { return SalesRefusals.CompetitorUnknown; }
+        var (wanted, before) = (new OpportunityCompanies(CustomerId, PartnerId, CompetitorId), OpportunityCompanies.Of(opportunity));
+        var asked = wanted.New(before);
+        var found = asked.Length == 0 ? [] : await db.Companies.Where(c => asked.Contains(c.Id)).InRoles().ToDictionaryAsync(c => c.Id, ct);
+        if (wanted.Check(before, found) is { } refusal) { return refusal; }
+        if (CustomerId != opportunity.CustomerId) { (opportunity.CustomerId, opportunity.CustomerName) = (CustomerId, CustomerId is { } c ? found[c].Name : ""); }
         return null;
     }
 
@@ -114,7 +109,7 @@ public sealed record OpportunityDraft(string Title)
 
     /// <returns>The name of an active member of staff; null for anybody else.</returns>
     internal static Task<string?> OwnerNameAsync(PortalDbContext db, long owner, CancellationToken ct) =>
-        db.People.Where(p => p.Id == owner && p.Active && p.CompanyId == null).Select(p => (string?)p.Name).FirstOrDefaultAsync(ct);
+        db.People.ActiveStaff().Where(p => p.Id == owner).Select(p => (string?)p.Name).FirstOrDefaultAsync(ct);
 
     private async Task<Refusal?> ApplyContactsAsync(PortalDbContext db, Opportunity opportunity, CancellationToken ct)
     {

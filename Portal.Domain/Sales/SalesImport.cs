@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
+using Portal.Domain.Companies;
 using Portal.Domain.Exchange;
 using Portal.Domain.Persistence;
 
@@ -28,6 +29,8 @@ internal sealed class StageImport() : RecordTarget<SalesStage>("stage", Permissi
         Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]!,
         Position = (int)item[PlaceOf("position")]!, Probability = (int)item[PlaceOf("probability")]!, Kind = Word(item[PlaceOf("outcome")], StageKind.Open),
     };
+
+    protected override object? Foresee(SalesStage record) => record;
 }
 
 internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportunity", Permissions.EditOpportunities,
@@ -68,23 +71,23 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
 
     private sealed class Names
     {
-        public Dictionary<long, SalesStage> Stages { get; init; } = [];
-        public Dictionary<long, (string Name, bool IsPartner, bool IsCompetitor)> Companies { get; } = [];
-        public Dictionary<long, string> People { get; } = [];
+        public Dictionary<long, SalesStage> Stages { get; } = [];
+        public Dictionary<long, CompanyInRoles> Companies { get; } = [];
+        public Dictionary<long, Owner> People { get; } = [];
         /// <summary>Opportunities whose line was changed.</summary>
         public HashSet<long> Repriced { get; } = [];
     }
 
     protected override async Task PrepareAsync(ImportBatch batch, CancellationToken ct)
     {
-        var names = (Names)(batch.Run.State ??= new Names { Stages = await batch.Db.Stages.AsNoTracking().ToDictionaryAsync(s => s.Id, ct) });
-        var owner = PlaceOf("owner");
-        int[] roles = [PlaceOf("customer"), PlaceOf("partner"), PlaceOf("competitor")];
-        if (names.Companies.Count > 50_000) { names.Companies.Clear(); }
-        var companies = batch.Items.SelectMany(i => roles.Select(role => i[role])).OfType<long>().Where(id => !names.Companies.ContainsKey(id)).Distinct().ToArray();
-        foreach (var c in companies.Length == 0 ? [] : await batch.Db.Companies.Where(c => EF.Parameter(companies).Contains(c.Id)).Select(c => new { c.Id, c.Name, IsPartner = c.IsChannelPartner || c.IsDistributor, c.IsCompetitor }).ToListAsync(ct)) { names.Companies[c.Id] = (c.Name, c.IsPartner, c.IsCompetitor); }
-        var people = batch.Items.Select(i => i[owner]).OfType<long>().Where(id => !names.People.ContainsKey(id)).Distinct().ToArray();
-        foreach (var p in people.Length == 0 ? [] : await batch.Db.People.Where(p => EF.Parameter(people).Contains(p.Id)).Select(p => new { p.Id, p.Name }).ToListAsync(ct)) { names.People[p.Id] = p.Name; }
+        var names = (Names)(batch.Run.State ??= new Names());
+        if (batch.Items.Any(i => !names.Stages.ContainsKey((long)i[PlaceOf("stage")]!) || (i[PlaceOf("firstStage")] is long first && !names.Stages.ContainsKey(first))))
+        {
+            foreach (var stage in await batch.Db.Stages.AsNoTracking().ToListAsync(ct)) { names.Stages[stage.Id] = stage; }
+            foreach (var stage in batch.Foreseen.Values.OfType<SalesStage>()) { names.Stages[stage.Id] = stage; }
+        }
+        await batch.LookUpCompaniesAsync(names.Companies, [PlaceOf("customer"), PlaceOf("partner"), PlaceOf("competitor")], ct);
+        await batch.LookUpOwnersAsync(names.People, [PlaceOf("owner")], ct);
     }
 
     protected override Opportunity Make(ImportBatch batch, ImportItem item) => new()
@@ -98,11 +101,12 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
         if (!item.IsNew && item[PlaceOf("number")] is string number && number != record.Number) { return ImportRefusals.CannotChange with { Field = "number" }; }
         if (CheckLine(batch, item) is { } tooMuch) { return tooMuch; }
         var names = (Names)batch.Run.State!;
-        if (CheckRoles(batch, item, record, names) is { } role) { return role; }
+        var (companies, ownerBefore) = (OpportunityCompanies.Of(record), record.OwnerId);
         if (base.Set(batch, item, record) is { } refusal) { return refusal; }
+        if (OpportunityCompanies.Of(record).Check(companies, names.Companies) is { } role) { return role; }
         record.CustomerName = record.CustomerId is not { } customer ? "" : names.Companies.TryGetValue(customer, out var known) ? known.Name : record.CustomerName;
-        record.OwnerName = record.OwnerId is { } owner ? names.People.GetValueOrDefault(owner, record.OwnerName) : "";
         EnterStages(batch, item, record, names);
+        if (SetOwnerName(record, ownerBefore, names.People) is { } left) { return left; }
         if (batch.Run.IsMapped(PlaceOf("probability")) && item[PlaceOf("probability")] is int probability) { record.Probability = probability; }
         if (SetLine(batch, item, record)) { names.Repriced.Add(record.Id); }
         // As wherever an opportunity is saved: the amount counts where there are no lines.
@@ -110,22 +114,20 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
         return null;
     }
 
-    /// <summary>What the opportunity has already is not asked again: a partner that is one no longer stays on record. A company that a check would only have made is not known.</summary>
-    private Refusal? CheckRoles(ImportBatch batch, ImportItem item, Opportunity record, Names names)
+    /// <summary>As on the pages, but for what is won or lost: history names people who have left since.</summary>
+    private static Refusal? SetOwnerName(Opportunity record, long? before, Dictionary<long, Owner> people)
     {
-        if (Company("partner", record.PartnerId) is { IsPartner: false }) { return ImportRefusals.NotAPartner with { Field = "partner" }; }
-        return Company("competitor", record.CompetitorId) is { IsCompetitor: false } ? ImportRefusals.NotACompetitor with { Field = "competitor" } : null;
-
-        (string, bool IsPartner, bool IsCompetitor)? Company(string field, long? before) =>
-            batch.Run.IsMapped(PlaceOf(field)) && item[PlaceOf(field)] is long id && id != before && names.Companies.TryGetValue(id, out var known) ? known : null;
+        var owner = record.OwnerId is { } id ? people.GetValueOrDefault(id) : null;
+        if (record.OwnerId is not null && record.OwnerId != before && (owner is null || (!owner.Active && record.Outcome is StageKind.Open))) { return SalesRefusals.OwnerUnknown; }
+        record.OwnerName = record.OwnerId is null ? "" : owner?.Name ?? record.OwnerName;
+        return null;
     }
 
     /// <summary>History as far as the source tells it: the first stage on the day it was opened, the present one since its date.</summary>
     private void EnterStages(ImportBatch batch, ImportItem item, Opportunity record, Names names)
     {
         var db = batch.Db;
-        // A check may point at a stage that it would only have made.
-        if (!names.Stages.TryGetValue((long)item[PlaceOf("stage")]!, out var stage)) { return; }
+        var stage = names.Stages[(long)item[PlaceOf("stage")]!];
         var since = (DateTimeOffset?)item[PlaceOf("stageSince")] ?? db.Now;
         var reason = (string?)item[PlaceOf("outcomeReason")];
         if (item.IsNew)

@@ -51,10 +51,8 @@ public sealed class SaveSupplierItem(PortalDbContext db)
         _ when OutOfRange(request.MinimumQuantity) => SupplyRefusals.AmountOutOfRange(nameof(SupplierItem.MinimumQuantity)),
         _ when OutOfRange(request.MultipleQuantity) => SupplyRefusals.AmountOutOfRange(nameof(SupplierItem.MultipleQuantity)),
         _ when OutOfRange(request.StandardPrice) => SupplyRefusals.AmountOutOfRange(nameof(SupplierItem.StandardPrice)),
-        _ when Money.Round(request.MultipleQuantity) is var multiple && multiple > 0 && Money.Round(request.MinimumQuantity) % multiple != 0 => SupplyRefusals.MinimumNoMultiple,
         _ when !CurrencyCodes.IsKnown(request.Currency) && (currency is null || request.Currency != currency) => SupplyRefusals.ItemCurrencyUnknown,
-        { Preferred: true, Active: false } => SupplyRefusals.PreferredInactive,
-        _ => null,
+        _ => SupplierItem.CheckTerms(request.MinimumQuantity, request.MultipleQuantity, request.Preferred, request.Active),
     };
 
     private static bool OutOfRange(decimal amount) => amount < 0 || amount > Money.Largest;

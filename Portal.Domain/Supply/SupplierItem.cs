@@ -22,4 +22,11 @@ public sealed class SupplierItem : Aggregate
     public string Currency { get; set; } = "EUR";
     public bool Preferred { get; set; }
     public bool Active { get; set; } = true;
+
+    /// <returns>Null, or why the terms do not fit each other.</returns>
+    public static Refusal? CheckTerms(decimal minimum, decimal multiple, bool preferred, bool active)
+    {
+        if (Money.Round(multiple) is > 0 and var whole && Money.Round(minimum) % whole != 0) { return SupplyRefusals.MinimumNoMultiple; }
+        return preferred && !active ? SupplyRefusals.PreferredInactive : null;
+    }
 }

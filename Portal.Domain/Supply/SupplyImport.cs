@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
+using Portal.Domain.Companies;
 using Portal.Domain.Exchange;
 using Portal.Domain.Persistence;
 
@@ -39,8 +40,7 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
 
     private sealed class Known
     {
-        /// <summary>Whether the company is a supplier; one that a check would only have made is not there.</summary>
-        public Dictionary<long, bool> Suppliers { get; } = [];
+        public Dictionary<long, CompanyInRoles> Companies { get; } = [];
         /// <summary>The preferred item of a product.</summary>
         public Dictionary<long, SupplierItem> Preferred { get; } = [];
     }
@@ -49,8 +49,7 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
     {
         var known = (Known)(batch.Run.State ??= new Known());
         known.Preferred.Clear();
-        var suppliers = batch.Items.Select(i => i[SupplierPlace]).OfType<long>().Where(id => !known.Suppliers.ContainsKey(id)).Distinct().ToArray();
-        foreach (var c in suppliers.Length == 0 ? [] : await batch.Db.Companies.Where(c => EF.Parameter(suppliers).Contains(c.Id)).Select(c => new { c.Id, c.IsSupplier }).ToListAsync(ct)) { known.Suppliers[c.Id] = c.IsSupplier; }
+        await batch.LookUpCompaniesAsync(known.Companies, [SupplierPlace], ct);
         if (!batch.Run.IsMapped(PlaceOf("preferred"))) { return; }
         var products = batch.Items.Where(i => i[PlaceOf("preferred")] is true).Select(i => i[ProductPlace]).OfType<long>().Distinct().ToArray();
         foreach (var item in products.Length == 0 ? [] : await batch.Db.SupplierItems.AsTracking().Where(i => EF.Parameter(products).Contains(i.ProductId) && i.Preferred).ToListAsync(ct)) { known.Preferred[item.ProductId] = item; }
@@ -63,7 +62,7 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
         if (item[SupplierPlace] is long supplier && supplier != record.SupplierId) { return ImportRefusals.CannotChange with { Field = "supplier" }; }
         if (item[ProductPlace] is long product && product != record.ProductId) { return ImportRefusals.CannotChange with { Field = "product" }; }
         var known = (Known)batch.Run.State!;
-        if (item.IsNew && known.Suppliers.TryGetValue(record.SupplierId, out var isSupplier) && !isSupplier) { return ImportRefusals.NotASupplier with { Field = "supplier" }; }
+        if (item.IsNew && known.Companies.GetValueOrDefault(record.SupplierId) is not { IsSupplier: true }) { return SupplyRefusals.SupplierUnknown; }
         if (base.Set(batch, item, record) is { } refusal) { return refusal; }
         if (record.Preferred)
         {
@@ -74,12 +73,8 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
         return null;
     }
 
-    protected override Refusal? Check(SupplierItem record) => record switch
-    {
-        { MultipleQuantity: > 0 } when record.MinimumQuantity % record.MultipleQuantity != 0 => ImportRefusals.MinimumNoMultiple with { Field = "minimumQuantity" },
-        { Preferred: true, Active: false } => ImportRefusals.PreferredInactive with { Field = "preferred" },
-        _ => null,
-    };
+    protected override Refusal? Check(ImportBatch batch, SupplierItem record, SupplierItem? before) =>
+        SupplierItem.CheckTerms(record.MinimumQuantity, record.MultipleQuantity, record.Preferred, record.Active);
 }
 
 /// <summary>

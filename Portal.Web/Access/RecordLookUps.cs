@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
+using Portal.Domain.Companies;
 using Portal.Domain.Persistence;
 using Portal.Web.Ui.Forms;
 
@@ -16,7 +17,7 @@ public static class RecordLookUps
     {
         Add(services, "company", (db, words) => Found(db.Companies, db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
         Add(services, "partner",
-            (db, words) => Found(db.Companies.Where(c => c.IsChannelPartner || c.IsDistributor), db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
+            (db, words) => Found(db.Companies.Partners(), db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
         Add(services, "competitor", (db, words) => Found(db.Companies.Where(c => c.IsCompetitor), db, words, c => c.Name).Select(c => new LookUpHit(c.Id, c.Name, c.Code)), (db, id) => db.Companies.Where(c => c.Id == id).Select(c => c.Name));
         Add(services, "stage",
             (db, words) => db.Stages.Where(s => words == "" || EF.Functions.Like(s.Name.ToUpper(), "%" + words.ToUpper() + "%") || s.NameZh.Contains(words)).OrderBy(s => s.Position).Take(Most).Select(s => new LookUpHit(s.Id, IsChinese && s.NameZh != "" ? s.NameZh : s.Name, "")),

@@ -32,7 +32,7 @@ public static class ImportCommand
     private static async Task<Outcome> RunAsync(CommandRun run, CancellationToken ct)
     {
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
-        var text = run.Get<IStringLocalizer<ExchangeText>>();
+        var text = AreaTexts.Everywhere(typeof(ExchangeText), run.Get<IStringLocalizerFactory>());
         var state = await run.Get<Schema>().LookAsync(ct);
         if (state.Newer.Count > 0) { return run.Refused(Schema.Newer(state), Schema.Explain(Schema.Newer(state))); }
         if (state.Pending.Count > 0) { return run.Refused(Schema.Behind(state), Schema.Explain(Schema.Behind(state))); }

@@ -23,7 +23,7 @@ public sealed record ImportSummary(bool DryRun, bool Kept, IReadOnlyList<ImportS
 }
 
 /// <summary>An import as a job of whoever uploaded the files; its result file names every refused row.</summary>
-public sealed class ImportWork(Importer importer, ImportProfiles profiles, ImportDeliveries deliveries, IStringLocalizer<ExchangeText> text) : IJobWork
+public sealed class ImportWork(Importer importer, ImportProfiles profiles, ImportDeliveries deliveries, IStringLocalizer<ExchangeText> text, IStringLocalizerFactory texts) : IJobWork
 {
     public const string JobKind = "import";
 
@@ -41,7 +41,7 @@ public sealed class ImportWork(Importer importer, ImportProfiles profiles, Impor
 
         db.Through = $"import:{profile.Name}";
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(asked.Language);
-        await using var errors = new RefusalFile(run.CreateResult(), text);
+        await using var errors = new RefusalFile(run.CreateResult(), AreaTexts.Everywhere(typeof(ExchangeText), texts));
         run.SoFar = () => errors.Count == 0 ? null : Outcome(profile, errors, null, cancelled: false);
         var result = await importer.RunAsync(profile, files.Value, new() { DryRun = asked.DryRun, Strict = asked.Strict }, db, errors.Add, p => run.ReportAsync((long)(p.Done * 1000), 1000), ct);
         var summary = JsonSerializer.Serialize(ImportSummary.Of(result, asked.DryRun), JobQueue.JsonForm);

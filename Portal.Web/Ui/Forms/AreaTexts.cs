@@ -15,6 +15,11 @@ public static class AreaTexts
         return Areas.GetOrAdd(type, Find) is { } area ? Both(factory.Create(area), shared) : shared;
     }
 
+    /// <summary>The words of one area, then those of every other: for whoever tells of refusals by the rules of any. A refusal's code is one area's.</summary>
+    public static IStringLocalizer Everywhere(Type first, IStringLocalizerFactory factory) => first.Assembly.GetTypes()
+        .Where(type => type != first && type.Namespace is { } place && place.StartsWith(Root, StringComparison.Ordinal) && type.Name == $"{place[Root.Length..]}Text")
+        .OrderBy(type => type.Name, StringComparer.Ordinal).Select(factory.Create).Aggregate(factory.Create(first), Both);
+
     public static IStringLocalizer Both(IStringLocalizer area, IStringLocalizer shared) => new TwoTexts(area, shared);
 
     private static Type? Find(Type type)

@@ -32,9 +32,9 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
     }
 
     /// <summary>Uploads companies, accepts the guessed mapping and starts.</summary>
-    internal static async Task<string> StartAsync(HttpClient browser, string text, bool strict = false)
+    internal static async Task<string> StartAsync(HttpClient browser, string text, bool strict = false, string what = "kind:company")
     {
-        using var uploaded = await UploadAsync(browser, "kind:company", "companies.csv", text);
+        using var uploaded = await UploadAsync(browser, what, "companies.csv", text);
         var check = uploaded.Headers.Location!.OriginalString;
         using var mapped = await browser.SendFormAsync(await browser.GetAsync(check, Ct), Ct);
         Assert.Equal(HttpStatusCode.Redirect, mapped.StatusCode);
@@ -113,6 +113,17 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
         Assert.Equal(2, lines.Length);
         Assert.Contains("companies.csv,3,code", lines[1], StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await (await house.Portal.AsAsync("admin@portal.example")).GetAsync(link, Ct)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_row_that_the_page_would_refuse_is_told_in_the_pages_words_and_the_askers_language()
+    {
+        var browser = await house.Portal.AsAsync("procurement@portal.example");
+        var address = await StartAsync(browser, "code,name,soldFrom,soldUntil\nWORDS-1,Pump,2026-01-01,2025-12-31\n", what: "kind:product");
+        await UntilAsync(address, j => j.EndedAt is not null);
+        var lines = (await browser.GetStringAsync(address + "/result", Ct)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains("companies.csv,2,soldUntil,", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",停止销售日期早于开始销售日期。", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

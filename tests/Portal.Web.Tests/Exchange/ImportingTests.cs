@@ -481,14 +481,14 @@ public sealed class ImportingTests
             """);
 
         Assert.Equal((3, 2, 0, 0, 1, 0), (await world.RunAsync(products, new OneFile("code,from,until\nP1,2026-01-01,2025-12-31\nP2,2026-01-01,2026-01-01\nP3,,2026-01-01\n"))).Of("products"));
-        Assert.Equal([(2L, "until", "import.until-before-from")], world.Refusals.Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
+        Assert.Equal([(2L, "until", "product.sold-until-too-early")], world.Refusals.Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
         const string Rows = "supplier,product,minimum,multiple,preferred,active\nALPINE,P2,10,5,true,true\nCASCADE,P2,1,1,false,true\nALPINE,P3,7,5,false,true\nBASALT,P3,0,0,true,false\nBASALT,P2,0,5,true,true\n";
         var dry = await world.RunAsync(items, new OneFile(Rows), new() { DryRun = true });
         var real = await world.RunAsync(items, new OneFile(Rows));
         Assert.Equal((5, 2, 0, 0, 3, 0), real.Of("items"));
         Assert.Equal(real.Of("items"), dry.Of("items"));
         Assert.Equal(
-            [(3L, "supplier", "import.not-a-supplier"), (4L, "minimum", "import.minimum-no-multiple"), (5L, "preferred", "import.preferred-inactive")],
+            [(3L, "supplier", "supplier-item.supplier-unknown"), (4L, "minimum", "supplier-item.minimum-no-multiple"), (5L, "preferred", "supplier-item.preferred-inactive")],
             world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
 
         await using var after = world.Db();
@@ -511,9 +511,70 @@ public sealed class ImportingTests
         var profile = world.Profile(Sales.Replace("\"title\": \"id\",", "\"title\": \"id\", \"partner\": { \"column\": \"partner\", \"by\": \"code\" }, \"competitor\": { \"column\": \"competitor\", \"by\": \"code\" },", StringComparison.Ordinal));
         var result = await world.RunAsync(profile, new OneFile("id,partner,competitor,stage,reason,product,quantity,price\nO1,CASCADE,ALPINE,lead,,P,2,5\nO2,ALPINE,,lead,,P,1,5\nO3,BAYSIDE,CASCADE,lead,,P,1,5\n"));
         Assert.Equal((3, 1, 0, 0, 2, 0), result.Of("opportunities"));
-        Assert.Equal([(3L, "partner", "import.not-a-partner"), (4L, "competitor", "import.not-a-competitor")], world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
+        Assert.Equal([(3L, "partner", "opportunity.partner-unknown"), (4L, "competitor", "opportunity.competitor-unknown")], world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
         await using var after = world.Db();
         Assert.Equal(("O1", 10m), await after.Opportunities.Select(o => new ValueTuple<string, decimal>(o.Number, o.Amount)).SingleAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task An_open_opportunity_has_an_owner_who_is_still_there_and_one_that_is_over_keeps_its_own(string engine)
+    {
+        await using var world = await WithStagesAsync(engine);
+        await using (var db = world.Db())
+        {
+            db.AddRange(new Person { Id = 21, Name = "Here", Email = "here@portal.example" }, new Person { Id = 22, Name = "Left", Email = "left@portal.example", Active = false },
+                new Person { Id = 23, Name = "Partner's", Email = "reseller@cascade.example", CompanyId = 1 });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        var profile = world.Profile("""
+            { "title": "Test", "source": "owners", "files": { "rows": "*" }, "records": [
+              { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "id",
+                "fields": { "number": "id", "title": "title", "stage": { "column": "stage", "by": "code" }, "outcomeReason": { "constant": "Price" }, "owner": { "column": "owner", "by": "email" } } } ] }
+            """);
+        const string Rows = "id,title,stage,owner\nO1,Won back,lead,here@portal.example\nO2,Orphan,lead,left@portal.example\nO3,History,lost,left@portal.example\nO4,Not ours,lost,reseller@cascade.example\n";
+        var dry = await world.RunAsync(profile, new OneFile(Rows), new() { DryRun = true });
+        var real = await world.RunAsync(profile, new OneFile(Rows));
+        Assert.Equal((4, 2, 0, 0, 2, 0), real.Of("opportunities"));
+        Assert.Equal(real.Of("opportunities"), dry.Of("opportunities"));
+        Assert.Equal([(3L, "owner", "opportunity.owner-unknown"), (5L, "owner", "opportunity.owner-unknown")], world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
+
+        await using (var db = world.Db())
+        {
+            Assert.Equal(["Here", "Left"], await db.Opportunities.OrderBy(o => o.Number).Select(o => o.OwnerName).ToListAsync(TestContext.Current.CancellationToken));
+            (await db.People.AsTracking().SingleAsync(p => p.Id == 21, TestContext.Current.CancellationToken)).Active = false;
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        // As on the pages: what an opportunity has already is not asked again.
+        Assert.Equal((1, 0, 1, 0, 0, 0), (await world.RunAsync(profile, new OneFile("id,title,stage,owner\nO1,Won back twice,lead,here@portal.example\n"))).Of("opportunities"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_dry_run_foresees_the_roles_and_stages_that_the_same_run_would_make(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        var profile = world.Profile("""
+            { "title": "Test", "source": "foreseen", "files": { "rows": "*" }, "records": [
+              { "name": "stages", "kind": "stage", "file": "rows", "group": { "by": ["stage"] }, "key": "stage",
+                "fields": { "code": "stage", "name": "stage", "position": { "constant": 1 }, "probability": { "constant": 50 }, "outcome": "stage" } },
+              { "name": "people", "kind": "person", "file": "rows", "group": { "by": ["owner", "active"] }, "key": "owner", "fields": { "name": "owner", "email": "owner", "active": "active" } },
+              { "name": "companies", "kind": "company", "file": "rows", "key": "company", "match": ["code"], "fields": { "code": "company", "name": "company", "roles": "roles" } },
+              { "name": "products", "kind": "product", "file": "rows", "key": "company", "fields": { "code": "company", "name": "company" } },
+              { "name": "items", "kind": "supplier-item", "file": "rows", "key": "company", "fields": { "supplier": "company", "product": "company" } },
+              { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "company",
+                "fields": { "number": "company", "title": "company", "stage": "stage", "firstStage": { "constant": "Open" }, "partner": "company", "owner": "owner" } } ] }
+            """);
+        const string Rows = "company,roles,stage,owner,active\nNEW-1,Supplier,Open,one@portal.example,true\nNEW-2,ChannelPartner,Open,one@portal.example,true\n"
+            + "CASCADE,Supplier,Open,one@portal.example,true\nNEW-3,Distributor,Open,two@portal.example,false\nNEW-4,Distributor,Won,two@portal.example,false\n";
+        await world.RunAsync(profile, new OneFile(Rows), new() { DryRun = true });
+        var foreseen = world.Refusals.Select(r => (r.Records, r.Place.Row, r.Column, r.Reason.Code)).ToList();
+        await world.RunAsync(profile, new OneFile(Rows));
+        Assert.Equal(
+            [
+                ("items", 3L, "company", "supplier-item.supplier-unknown"), ("items", 5L, "company", "supplier-item.supplier-unknown"), ("items", 6L, "company", "supplier-item.supplier-unknown"),
+                ("opportunities", 2L, "company", "opportunity.partner-unknown"), ("opportunities", 4L, "company", "opportunity.partner-unknown"), ("opportunities", 5L, "owner", "opportunity.owner-unknown"),
+            ],
+            foreseen);
+        Assert.Equal(foreseen, world.Refusals.Select(r => (r.Records, r.Place.Row, r.Column, r.Reason.Code)));
     }
 
     [Fact]

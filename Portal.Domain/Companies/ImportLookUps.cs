@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Exchange;
+
+namespace Portal.Domain.Companies;
+
+/// <summary>What the rows of a batch point at, in one query for all of them; what the run itself would have made goes before what is there.</summary>
+internal static class ImportLookUps
+{
+    /// <summary>More than a run needs at a time; what is forgotten is looked up again.</summary>
+    private const int MostKnown = 50_000;
+
+    extension(ImportBatch batch)
+    {
+        public Task LookUpCompaniesAsync(Dictionary<long, CompanyInRoles> known, int[] places, CancellationToken ct) =>
+            batch.LookUpAsync(known, places, c => c.Id, ids => batch.Db.Companies.Where(c => EF.Parameter(ids).Contains(c.Id)).InRoles(), ct);
+
+        public Task LookUpOwnersAsync(Dictionary<long, Owner> known, int[] places, CancellationToken ct) =>
+            batch.LookUpAsync(known, places, p => p.Id, ids => batch.Db.People.Where(p => EF.Parameter(ids).Contains(p.Id)).AsOwners(), ct);
+
+        private async Task LookUpAsync<T>(Dictionary<long, T> known, int[] places, Func<T, long> id, Func<long[], IQueryable<T>> query, CancellationToken ct)
+        {
+            if (known.Count > MostKnown) { known.Clear(); }
+            var asked = batch.Items.SelectMany(i => places.Select(place => i[place])).OfType<long>().Where(x => !known.ContainsKey(x)).Distinct().ToArray();
+            foreach (var found in asked.Length == 0 ? [] : await query(asked).ToListAsync(ct)) { known[id(found)] = found; }
+            foreach (var foreseen in batch.ForeseenOf<T>(asked)) { known[id(foreseen)] = foreseen; }
+        }
+    }
+}
