@@ -30,7 +30,7 @@ public sealed class SaveSupplierItem(PortalDbContext db)
         (item.SupplierCode, item.LeadTimeDays, item.Currency) = (Texts.OrNull(request.SupplierCode), request.LeadTimeDays, request.Currency);
         (item.MinimumQuantity, item.MultipleQuantity) = (Money.Round(request.MinimumQuantity), Money.Round(request.MultipleQuantity));
         (item.StandardPrice, item.Preferred, item.Active) = (Money.Round(request.StandardPrice), request.Preferred, request.Active);
-        if (item.Preferred) { await ReleaseOthersAsync(item, ct); }
+        if (item.Preferred) { await ReleaseOthersAsync(db, [item], ct); }
         try
         {
             await db.SaveChangesAsync(ct);
@@ -57,9 +57,12 @@ public sealed class SaveSupplierItem(PortalDbContext db)
 
     private static bool OutOfRange(decimal amount) => amount < 0 || amount > Money.Largest;
 
-    private async Task ReleaseOthersAsync(SupplierItem chosen, CancellationToken ct)
+    /// <param name="chosen">One item of a product.</param>
+    internal static async Task ReleaseOthersAsync(PortalDbContext db, IReadOnlyCollection<SupplierItem> chosen, CancellationToken ct)
     {
-        var others = await db.SupplierItems.AsTracking().Where(i => i.ProductId == chosen.ProductId && i.Preferred && i.Id != chosen.Id).ToListAsync(ct);
-        foreach (var other in others) { other.Preferred = false; }
+        var ids = chosen.Select(i => i.Id).ToHashSet();
+        var products = chosen.Select(i => i.ProductId).ToArray();
+        var preferred = await db.SupplierItems.AsTracking().Where(i => EF.Parameter(products).Contains(i.ProductId) && i.Preferred).ToListAsync(ct);
+        foreach (var other in preferred.Where(i => !ids.Contains(i.Id))) { other.Preferred = false; }
     }
 }

@@ -41,18 +41,17 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
     private sealed class Known
     {
         public Dictionary<long, CompanyInRoles> Companies { get; } = [];
-        /// <summary>The preferred item of a product.</summary>
-        public Dictionary<long, SupplierItem> Preferred { get; } = [];
+        /// <summary>By product, the item that the last row preferred.</summary>
+        public Dictionary<long, SupplierItem> Chosen { get; } = [];
     }
 
     protected override async Task PrepareAsync(ImportBatch batch, CancellationToken ct)
     {
         var known = (Known)(batch.Run.State ??= new Known());
-        known.Preferred.Clear();
+        known.Chosen.Clear();
         await batch.LookUpCompaniesAsync(known.Companies, [SupplierPlace], ct);
-        if (!batch.Run.IsMapped(PlaceOf("preferred"))) { return; }
-        var products = batch.Items.Where(i => i[PlaceOf("preferred")] is true).Select(i => i[ProductPlace]).OfType<long>().Distinct().ToArray();
-        foreach (var item in products.Length == 0 ? [] : await batch.Db.SupplierItems.AsTracking().Where(i => EF.Parameter(products).Contains(i.ProductId) && i.Preferred).ToListAsync(ct)) { known.Preferred[item.ProductId] = item; }
+        // Only then it is known which rows stay, and nobody else prefers another meanwhile.
+        batch.BeforeSave = () => known.Chosen.Count == 0 ? Task.CompletedTask : SaveSupplierItem.ReleaseOthersAsync(batch.Db, known.Chosen.Values, ct);
     }
 
     protected override SupplierItem Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, SupplierId = (long)item[SupplierPlace]!, ProductId = (long)item[ProductPlace]! };
@@ -66,9 +65,8 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
         if (base.Set(batch, item, record) is { } refusal) { return refusal; }
         if (record.Preferred)
         {
-            // One supplier of a product is preferred: choosing one releases the other.
-            if (known.Preferred.TryGetValue(record.ProductId, out var other) && other != record) { other.Preferred = false; }
-            known.Preferred[record.ProductId] = record;
+            if (known.Chosen.TryGetValue(record.ProductId, out var earlier)) { earlier.Preferred = false; }
+            known.Chosen[record.ProductId] = record;
         }
         return null;
     }

@@ -577,6 +577,39 @@ public sealed class ImportingTests
         Assert.Equal(foreseen, world.Refusals.Select(r => (r.Records, r.Place.Row, r.Column, r.Reason.Code)));
     }
 
+    [Theory, OnEachEngine]
+    public async Task A_product_keeps_one_preferred_supplier_whichever_row_of_the_batch_is_refused(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        await using (var db = world.Db())
+        {
+            db.AddRange(new Company { Id = 11, Code = "ALPINE", Name = "Alpine", IsSupplier = true }, new Company { Id = 12, Code = "BASALT", Name = "Basalt", IsSupplier = true });
+            db.AddRange(Enumerable.Range(1, 5).Select(i => new Product { Id = 20 + i, Code = $"P{i}", Name = $"P{i}" }));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        var profile = world.Profile("""
+            { "title": "Test", "source": "terms", "files": { "rows": "*" }, "records": [
+              { "name": "items", "kind": "supplier-item", "file": "rows", "key": { "template": "{supplier} {product}" },
+                "fields": { "supplier": { "column": "supplier", "by": "code" }, "product": { "column": "product", "by": "code" }, "minimumQuantity": "minimum", "multipleQuantity": { "constant": 5 }, "preferred": "preferred" } } ] }
+            """);
+        const string Head = "supplier,product,minimum,preferred\n";
+        await world.RunAsync(profile, new OneFile(Head + string.Concat(Enumerable.Range(1, 5).Select(i => $"ALPINE,P{i},5,true\n"))));
+        Assert.Empty(world.Refusals);
+
+        // The row that was preferred is refused before and after the one that takes its place; the taker is refused; two takers, of which one is refused.
+        var again = await world.RunAsync(profile, new OneFile(Head
+            + "ALPINE,P1,7,true\nBASALT,P1,5,true\n" + "BASALT,P2,5,true\nALPINE,P2,7,false\n" + "BASALT,P3,7,true\n" + "ALPINE,P4,10,true\nBASALT,P4,7,true\n" + "BASALT,P5,5,true\nALPINE,P5,10,true\n"));
+        Assert.Equal((9, 3, 2, 0, 4, 0), again.Of("items"));
+        await using var after = world.Db();
+        Assert.Equal(["P1 BASALT", "P2 BASALT", "P3 ALPINE", "P4 ALPINE", "P5 ALPINE"], await (
+            from item in after.SupplierItems
+            join product in after.Products on item.ProductId equals product.Id
+            join supplier in after.Companies on item.SupplierId equals supplier.Id
+            where item.Preferred
+            orderby product.Code, supplier.Code
+            select product.Code + " " + supplier.Code).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Any_table_imported_twice_is_the_table_once()
     {
