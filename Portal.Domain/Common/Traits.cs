@@ -16,5 +16,7 @@ public interface IOnTimeline
     long Id { get; }
     /// <summary>Null: nobody's story yet.</summary>
     long? TimelineCompanyId { get; }
+    /// <summary>A second company whose story it belongs to; null where there is none.</summary>
+    long? TimelinePartnerId => null;
     string TimelineTitle { get; }
 }

@@ -139,8 +139,12 @@ internal sealed class TimelineEntryConfiguration : IEntityTypeConfiguration<Time
         entry.Property(e => e.Kind).HasMaxLength(60);
         entry.Property(e => e.Title).HasMaxLength(240);
         entry.HasIndex(e => new { e.CompanyId, e.Id });
+        entry.HasIndex(e => new { e.PartnerId, e.Id }).HasFilter("""
+            "PartnerId" IS NOT NULL
+            """);
         entry.HasIndex(e => new { e.RecordId, e.Id });
         entry.HasOne<Company>().WithMany().HasForeignKey(e => e.CompanyId).OnDelete(DeleteBehavior.Restrict);
+        entry.HasOne<Company>().WithMany().HasForeignKey(e => e.PartnerId).OnDelete(DeleteBehavior.Restrict);
     }
 }
 

@@ -7,6 +7,8 @@ public sealed class TimelineEntry
 {
     public required long Id { get; init; }
     public required long CompanyId { get; init; }
+    /// <summary>The partner whose story tells of it beside the company's; null where that is the company itself or nobody.</summary>
+    public long? PartnerId { get; init; }
     public required DateTimeOffset At { get; init; }
     public required long PersonId { get; init; }
     public required string PersonName { get; init; }

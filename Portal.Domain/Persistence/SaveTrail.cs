@@ -97,7 +97,7 @@ internal static class SaveTrail
 
     private static TimelineEntry Story(PortalDbContext db, string asker, long company, IOnTimeline record, string kind, string changes) => new()
     {
-        Id = db.Ids.Next(), CompanyId = company, At = db.Now, PersonId = db.Scope.PersonId, PersonName = asker, Kind = kind, RecordId = record.Id, Title = record.TimelineTitle,
+        Id = db.Ids.Next(), CompanyId = company, PartnerId = record.TimelinePartnerId, At = db.Now, PersonId = db.Scope.PersonId, PersonName = asker, Kind = kind, RecordId = record.Id, Title = record.TimelineTitle,
         RecordClass = record is Opportunity ? RecordClass.Opportunity : null, Changes = changes,
     };
 

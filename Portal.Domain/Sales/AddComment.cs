@@ -18,7 +18,7 @@ public sealed class AddComment(PortalDbContext db)
     /// <returns>The saved comment, or one of <see cref="SalesRefusals"/>.</returns>
     public async Task<Result<Comment>> ExecuteAsync(Request request, CancellationToken ct)
     {
-        var opportunity = await db.Opportunities.Where(o => o.Id == request.OpportunityId).Select(o => new { CompanyId = o.CustomerId ?? o.PartnerId, o.Title }).FirstOrDefaultAsync(ct);
+        var opportunity = await db.Opportunities.Where(o => o.Id == request.OpportunityId).Select(o => new { o.CustomerId, o.PartnerId, o.Title }).FirstOrDefaultAsync(ct);
         if (opportunity is null) { return SalesRefusals.NotFound; }
         var isStaff = db.Scope.Kind is not ScopeKind.Partner;
         if (!isStaff && (request.Internal || !await db.AllowsAsync(RecordClass.Opportunity, request.OpportunityId, GrantActions.Comment, ct))) { return SalesRefusals.CommentNotAllowed; }
@@ -37,11 +37,11 @@ public sealed class AddComment(PortalDbContext db)
             Body = body, Internal = request.Internal || answered?.Internal is true, At = db.Now,
         };
         db.Add(comment);
-        if (opportunity.CompanyId is { } company)
+        if (Opportunity.StoriesOf(opportunity.CustomerId, opportunity.PartnerId) is (Company: { } company, var partner))
         {
             db.Add(new TimelineEntry
             {
-                Id = db.Ids.Next(), CompanyId = company, At = db.Now, PersonId = db.Scope.PersonId, PersonName = db.Scope.PersonName,
+                Id = db.Ids.Next(), CompanyId = company, PartnerId = partner, At = db.Now, PersonId = db.Scope.PersonId, PersonName = db.Scope.PersonName,
                 Kind = "comment.created", RecordId = request.OpportunityId, RecordClass = RecordClass.Opportunity, Title = opportunity.Title,
             });
         }

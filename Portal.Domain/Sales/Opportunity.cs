@@ -91,9 +91,12 @@ public sealed class Opportunity : Aggregate, ISearchable, IOnTimeline, IOpportun
         else if (!string.IsNullOrWhiteSpace(reason)) { OutcomeReason = reason.Trim(); }
     }
 
+    /// <summary>Whose stories tell of it: the customer's and, beside it, the partner's; the partner's alone where no customer is known yet.</summary>
+    internal static (long? Company, long? Partner) StoriesOf(long? customer, long? partner) => (customer ?? partner, customer is null || customer == partner ? null : partner);
+
     string ISearchable.SearchText => string.Join(' ', Title, Number, CustomerName);
-    /// <summary>Where no customer is known yet, the partner's story tells of it.</summary>
-    long? IOnTimeline.TimelineCompanyId => CustomerId ?? PartnerId;
+    long? IOnTimeline.TimelineCompanyId => StoriesOf(CustomerId, PartnerId).Company;
+    long? IOnTimeline.TimelinePartnerId => StoriesOf(CustomerId, PartnerId).Partner;
     string IOnTimeline.TimelineTitle => Title;
 }
 

@@ -48,7 +48,9 @@ internal sealed class SecondWall
         ("jobs", [All($"\"PersonId\" = {Person}")]),
         ("idempotency_keys", [All($"\"PersonId\" = {Person}")]),
         ("audit_entries", [Add($"\"PersonId\" = {Person}")]),
-        ("timeline_entries", [Add($"\"PersonId\" = {Person} AND EXISTS (SELECT FROM opportunities AS o WHERE o.\"Id\" = \"RecordId\")")]),
+        ("timeline_entries", [Add($"""
+            "PersonId" = {Person} AND EXISTS (SELECT FROM opportunities AS o WHERE o."Id" = "RecordId" AND (timeline_entries."PartnerId" IS NULL OR timeline_entries."PartnerId" = o."PartnerId"))
+            """)]),
         ("comments", [All("NOT \"Internal\" AND \"RecordClass\" = 'Opportunity' AND EXISTS (SELECT FROM opportunities AS o WHERE o.\"Id\" = \"RecordId\")")]),
         ("sales_stages", [Read("true")]),
         ("product_categories", [Read("true")]),

@@ -915,6 +915,9 @@ namespace Portal.PostgreSql.Migrations.Portal
                         .HasColumnType("character varying(60)")
                         .UseCollation("C");
 
+                    b.Property<long?>("PartnerId")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("PersonId")
                         .HasColumnType("bigint");
 
@@ -940,6 +943,9 @@ namespace Portal.PostgreSql.Migrations.Portal
                     b.HasKey("Id");
 
                     b.HasIndex("CompanyId", "Id");
+
+                    b.HasIndex("PartnerId", "Id")
+                        .HasFilter("\"PartnerId\" IS NOT NULL");
 
                     b.HasIndex("RecordId", "Id");
 
@@ -2123,6 +2129,11 @@ namespace Portal.PostgreSql.Migrations.Portal
                         .HasForeignKey("CompanyId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("Portal.Domain.Companies.Company", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Portal.Domain.Documents.Document", b =>
