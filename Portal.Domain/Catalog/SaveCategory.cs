@@ -49,7 +49,8 @@ public sealed class SaveCategory(PortalDbContext db)
         if (request.ParentId is null) { return null; }
         var parents = await db.Categories.ToDictionaryAsync(c => c.Id, c => c.ParentId, ct);
         if (!parents.ContainsKey(request.ParentId.Value)) { return CatalogRefusals.ParentUnknown; }
-        for (var above = request.ParentId; above is { } at; above = parents.GetValueOrDefault(at))
+        // Each is asked once: an import may have led categories in a circle.
+        for (var above = request.ParentId; above is { } at; above = parents.Remove(at, out var next) ? next : null)
         {
             if (at == request.Id) { return CatalogRefusals.ParentBelow; }
         }

@@ -65,6 +65,21 @@ public sealed class SavingProductsTests
     }
 
     [Theory, OnEachEngine]
+    public async Task A_circle_that_an_import_left_behind_is_walked_once(string engine)
+    {
+        await using var world = await SupplyWorld.OnAsync(engine);
+        await using var db = world.Staff(Functions.Procurement);
+        var save = new SaveCategory(db);
+        var (pumps, small) = ((await save.ExecuteAsync(new(null, null, "PU", "Pumps"), default)).Value, (await save.ExecuteAsync(new(null, null, "PS", "Small pumps"), default)).Value);
+        (pumps.ParentId, small.ParentId) = (small.Id, pumps.Id);
+        await db.SaveChangesAsync();
+
+        Assert.True((await save.ExecuteAsync(new(null, null, "PX", "Below the circle", pumps.Id), default)).Succeeded);
+        Assert.Equal(CatalogRefusals.ParentBelow, (await save.ExecuteAsync(new(small.Id, null, "PS", "Small pumps", pumps.Id), default)).Refusal);
+        Assert.True((await save.ExecuteAsync(new(small.Id, null, "PS", "Small pumps", null), default)).Succeeded);
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_supplier_makes_a_product_once_and_one_supplier_is_preferred(string engine)
     {
         await using var world = await SupplyWorld.OnAsync(engine);
