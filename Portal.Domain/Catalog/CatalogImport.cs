@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
+using Portal.Domain.Companies;
 using Portal.Domain.Exchange;
 using Portal.Domain.Persistence;
 
@@ -20,7 +21,19 @@ internal sealed class CategoryImport() : RecordTarget<ProductCategory>("category
         ? db.Categories.Where(c => EF.Parameter(values).Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
         : db.Categories.Where(c => EF.Parameter(values).Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
 
+    protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct) =>
+        batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= SaveCategory.Trees()), PlaceOf("parent"), newToo: false, ct);
+
     protected override ProductCategory Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
+
+    protected override Refusal? Check(ImportBatch batch, ProductCategory record)
+    {
+        var trees = (Ancestry)batch.Run.State!;
+        if (!batch.Db.IsChanged(record, nameof(ProductCategory.ParentId))) { return null; }
+        if (trees.IsCircle(record.Id, record.ParentId)) { return CatalogRefusals.ParentBelow; }
+        trees.Put(new() { Id = record.Id, Above = record.ParentId });
+        return null;
+    }
 }
 
 internal sealed class ProductImport() : RecordTarget<Product>("product", Permissions.EditProducts,
@@ -47,5 +60,5 @@ internal sealed class ProductImport() : RecordTarget<Product>("product", Permiss
 
     protected override Product Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 
-    protected override Refusal? Check(ImportBatch batch, Product record, Product? before) => Product.CheckSale(record.SoldFrom, record.SoldUntil);
+    protected override Refusal? Check(ImportBatch batch, Product record) => Product.CheckSale(record.SoldFrom, record.SoldUntil);
 }

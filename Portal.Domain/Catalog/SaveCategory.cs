@@ -43,17 +43,14 @@ public sealed class SaveCategory(PortalDbContext db)
         _ => null,
     };
 
-    /// <summary>Categories are a few hundred at most, so the way up is walked in memory.</summary>
     private async Task<Refusal?> CheckParentAsync(Request request, CancellationToken ct)
     {
-        if (request.ParentId is null) { return null; }
-        var parents = await db.Categories.ToDictionaryAsync(c => c.Id, c => c.ParentId, ct);
-        if (!parents.ContainsKey(request.ParentId.Value)) { return CatalogRefusals.ParentUnknown; }
-        // Each is asked once: an import may have led categories in a circle.
-        for (var above = request.ParentId; above is { } at; above = parents.Remove(at, out var next) ? next : null)
-        {
-            if (at == request.Id) { return CatalogRefusals.ParentBelow; }
-        }
-        return null;
+        if (request.ParentId is not { } parent) { return null; }
+        var trees = Trees();
+        await trees.LoadAsync(db, [parent], wayUp: true, ct);
+        if (trees.Find(parent) is null) { return CatalogRefusals.ParentUnknown; }
+        return request.Id is { } id && trees.IsCircle(id, parent) ? CatalogRefusals.ParentBelow : null;
     }
+
+    internal static Ancestry Trees() => new(db => db.Categories.Select(c => new TreeNode { Id = c.Id, Above = c.ParentId }));
 }

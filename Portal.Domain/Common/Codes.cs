@@ -22,6 +22,15 @@ public static class CountryCodes
 
     /// <returns>The country's name; the code itself where it is none.</returns>
     public static string Name(string code, CultureInfo culture) => Names.GetString(code.ToLowerInvariant(), culture) ?? code;
+
+    private static readonly Lazy<FrozenDictionary<string, string>> Spellings = new(() => All
+        .SelectMany(code => new[] { code, Name(code, CultureInfo.InvariantCulture), Name(code, CultureInfo.GetCultureInfo("zh-Hans")) }.Select(spelling => (Spelling: spelling, Code: code)))
+        .Concat([(Spelling: "UK", Code: "GB"), (Spelling: "USA", Code: "US")])
+        .DistinctBy(s => s.Spelling, StringComparer.OrdinalIgnoreCase)
+        .ToFrozenDictionary(s => s.Spelling, s => s.Code, StringComparer.OrdinalIgnoreCase));
+
+    /// <returns>The code for what a file of another system says, in whatever letter case: the code, or the name in English or Chinese; null for a word that is no country.</returns>
+    public static string? Find(string text) => Spellings.Value.GetValueOrDefault(text.Trim());
 }
 
 /// <summary>ISO 4217, the alphabetic codes of money in circulation: List One of its maintenance agency, without funds, metals and testing codes.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Common;
 using Portal.Domain.Exchange;
 using Portal.Domain.Persistence;
 
@@ -14,14 +15,14 @@ internal sealed class CompanyImport() : RecordTarget<Company>("company", Permiss
     new(ImportField.Word<CompanyStatus>("status"), (c, v) => c.Status = Word(v, CompanyStatus.Active)),
     new(ImportField.Text("taxId", 40), (c, v) => c.TaxId = (string?)v),
     new(ImportField.Text("registrationId", 40), (c, v) => c.RegistrationId = (string?)v),
-    new(ImportField.Text("webDomain", 253), (c, v) => c.WebDomain = (string?)v),
+    new(ImportField.Text("webDomain", 300), (c, v) => c.WebDomain = (string?)v),
     new(ImportField.Text("industry", 80), (c, v) => c.Industry = (string?)v),
     new(ImportField.Word<CompanySize>("size"), (c, v) => c.Size = Word(v, CompanySize.Unknown)),
     new(ImportField.WholeNumber("employeeCount", 0, int.MaxValue), (c, v) => c.EmployeeCount = (int?)v),
     new(ImportField.Number("annualRevenue", 0), (c, v) => c.AnnualRevenue = (decimal?)v),
     new(ImportField.WholeNumber("foundedYear", 1000, 3000), (c, v) => c.FoundedYear = (int?)v),
     new(ImportField.Currency("currency"), (c, v) => c.Currency = (string?)v ?? "EUR"),
-    new(ImportField.Text("country", 2), (c, v) => c.Country = (string?)v),
+    new(ImportField.Country("country"), (c, v) => c.Country = (string?)v),
     new(ImportField.Text("city", 80), (c, v) => c.City = (string?)v),
     new(ImportField.Text("phone", 40), (c, v) => c.Phone = (string?)v),
     new(ImportField.Text("email", 254), (c, v) => c.Email = (string?)v),
@@ -43,8 +44,37 @@ internal sealed class CompanyImport() : RecordTarget<Company>("company", Permiss
         ? db.Companies.Where(c => EF.Parameter(values).Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
         : db.Companies.Where(c => EF.Parameter(values).Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
 
+    private sealed class Known
+    {
+        public Dictionary<long, CompanyInRoles> Companies { get; } = [];
+        public Dictionary<long, Owner> People { get; } = [];
+        public Ancestry Groups { get; } = CompanyPointers.Groups();
+    }
+
+    protected override async Task PrepareAsync(ImportBatch batch, CancellationToken ct)
+    {
+        var known = (Known)(batch.Run.State ??= new Known());
+        await batch.LookUpCompaniesAsync(known.Companies, [PlaceOf("partner")], ct);
+        await batch.LookUpOwnersAsync(known.People, [PlaceOf("owner")], ct);
+        await batch.LookUpTreesAsync(known.Groups, PlaceOf("parent"), newToo: false, ct);
+    }
+
     protected override Company Make(ImportBatch batch, ImportItem item) =>
         new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]!, CreatedAt = batch.Db.Now };
+
+    protected override Refusal? Check(ImportBatch batch, Company record)
+    {
+        var (db, known) = (batch.Db, (Known)batch.Run.State!);
+        if (db.FirstOf(record.Broken(db.Today.Year), record) is { } refusal) { return refusal; }
+        var moved = db.IsChanged(record, nameof(Company.ParentId));
+        if (moved && CompanyPointers.CheckParent(record, known.Groups) is { } misplaced) { return misplaced; }
+        if (record.PartnerId is { } partner && db.IsChanged(record, nameof(Company.PartnerId)) && CompanyPointers.CheckPartner(record, known.Companies.GetValueOrDefault(partner)) is { } registered) { return registered; }
+        if (record.OwnerId is { } owner && db.IsChanged(record, nameof(Company.OwnerId)) && known.People.GetValueOrDefault(owner) is not { Active: true }) { return CompanyRefusals.OwnerUnknown; }
+        if (moved) { known.Groups.Put(new() { Id = record.Id, Above = record.ParentId }); }
+        // A row further down may name it as its partner.
+        if (known.Companies.ContainsKey(record.Id)) { known.Companies[record.Id] = CompanyInRoles.Of(record); }
+        return null;
+    }
 
     protected override object? Foresee(Company record) => CompanyInRoles.Of(record);
 }
@@ -59,7 +89,7 @@ internal sealed class SiteImport() : RecordTarget<Site>("site", Permissions.Edit
     new(ImportField.Text("city", 80), (s, v) => s.City = (string?)v ?? ""),
     new(ImportField.Text("state", 80), (s, v) => s.State = (string?)v),
     new(ImportField.Text("postalCode", 20), (s, v) => s.PostalCode = (string?)v),
-    new(ImportField.Text("country", 2), (s, v) => s.Country = (string?)v),
+    new(ImportField.Country("country"), (s, v) => s.Country = (string?)v),
     new(ImportField.Text("phone", 40), (s, v) => s.Phone = (string?)v),
 ])
 {
@@ -68,7 +98,9 @@ internal sealed class SiteImport() : RecordTarget<Site>("site", Permissions.Edit
     protected override Site Make(ImportBatch batch, ImportItem item) =>
         new() { Id = item.Id, CompanyId = (long)item[CompanyPlace]!, Name = (string)item[PlaceOf("name")]! };
 
-    protected override Common.Refusal? Set(ImportBatch batch, ImportItem item, Site record) => item[CompanyPlace] is long company && company != record.CompanyId
+    protected override Refusal? Check(ImportBatch batch, Site record) => batch.Db.FirstOf(record.Broken(), record);
+
+    protected override Refusal? Set(ImportBatch batch, ImportItem item, Site record) => item[CompanyPlace] is long company && company != record.CompanyId
         ? ImportRefusals.CannotChange with { Field = "company" }
         : base.Set(batch, item, record);
 }
@@ -97,6 +129,23 @@ internal sealed class ContactImport() : RecordTarget<Contact>("contact", Permiss
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) =>
         db.Contacts.Where(c => c.Email != null && EF.Parameter(values).Contains(c.Email)).Select(c => new Found(c.Email!, c.Id));
 
+    protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct) =>
+        batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= CompanyPointers.Charts()), PlaceOf("manager"), newToo: true, ct);
+
+    protected override Refusal? Check(ImportBatch batch, Contact record)
+    {
+        var (db, charts) = (batch.Db, (Ancestry)batch.Run.State!);
+        if (db.FirstOf(record.Broken(db.Now), record) is { } refusal) { return refusal; }
+        if (!db.IsChanged(record, nameof(Contact.ManagerId)) && !db.IsChanged(record, nameof(Contact.CompanyId))) { return null; }
+        if (CompanyPointers.CheckManager(record, charts) is { } misplaced) { return misplaced; }
+        charts.Put(Node(record));
+        return null;
+    }
+
+    protected override object? Foresee(Contact record) => Node(record);
+
+    private static TreeNode Node(Contact contact) => new() { Id = contact.Id, Above = contact.ManagerId, Tree = contact.CompanyId };
+
     protected override Contact Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, CompanyId = (long)item[PlaceOf("company")]!, FirstName = "", LastName = (string)item[PlaceOf("lastName")]! };
 }
 
@@ -114,6 +163,18 @@ internal sealed class TerritoryImport() : RecordTarget<Territory>("territory", P
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
         ? db.Territories.Where(t => EF.Parameter(values).Contains(t.Code)).Select(t => new Found(t.Code, t.Id))
         : db.Territories.Where(t => EF.Parameter(values).Contains(t.Name)).Select(t => new Found(t.Name, t.Id));
+
+    protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct) =>
+        batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= CompanyPointers.Territories()), PlaceOf("parent"), newToo: false, ct);
+
+    protected override Refusal? Check(ImportBatch batch, Territory record)
+    {
+        var territories = (Ancestry)batch.Run.State!;
+        if (!batch.Db.IsChanged(record, nameof(Territory.ParentId))) { return null; }
+        if (territories.IsCircle(record.Id, record.ParentId)) { return CompanyRefusals.TerritoryCircle; }
+        territories.Put(new() { Id = record.Id, Above = record.ParentId });
+        return null;
+    }
 
     protected override Territory Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 }

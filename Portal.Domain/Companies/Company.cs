@@ -10,7 +10,11 @@ public enum CompanySize { Unknown, Micro, Small, Medium, Large }
 /// <summary>A business that the house deals with, in any mix of roles.</summary>
 public sealed class Company : Aggregate, ISearchable, IOnTimeline
 {
-    /// <summary>Unique, quoted by people; capital letters, digits, hyphen.</summary>
+    public const int ShortestTaxId = 4, LongestTaxId = 40, EarliestFounding = 1000, MostEmployees = 50_000_000;
+    /// <summary>What codes of other systems have besides letters and digits.</summary>
+    public const string SignsInCode = "-._/&#";
+
+    /// <summary>Unique, quoted by people; capital letters, digits and the <see cref="SignsInCode"/>.</summary>
     public required string Code { get; set => field = value.Trim().ToUpperInvariant(); }
     public required string Name { get; set => field = value.Trim(); }
     public string LegalName { get; set => field = value.Trim(); } = "";
@@ -22,7 +26,8 @@ public sealed class Company : Aggregate, ISearchable, IOnTimeline
     public CompanyStatus Status { get; set; } = CompanyStatus.Active;
     public string? TaxId { get; set; }
     public string? RegistrationId { get; set; }
-    public string? WebDomain { get; set; }
+    /// <summary>A whole web address is cut to its domain.</summary>
+    public string? WebDomain { get; set => field = Words.OrNull(Addresses.Domain(value)); }
     public string? Industry { get; set; }
     public CompanySize Size { get; set; }
     public int? EmployeeCount { get; set; }
@@ -71,6 +76,23 @@ public sealed class Company : Aggregate, ISearchable, IOnTimeline
         IsCompetitor = set.Contains(CompanyRole.Competitor);
     }
 
+    /// <returns>Which of the rules that ask for nothing but the company itself it breaks.</returns>
+    internal IEnumerable<Refusal> Broken(int thisYear)
+    {
+        if (!Code.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || SignsInCode.Contains(c))) { yield return CompanyRefusals.CodeMalformed; }
+        if (TaxId is { } tax && (tax.Length is < ShortestTaxId or > LongestTaxId || !tax.Any(char.IsAsciiDigit) || tax.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not (' ' or '-' or '.' or '/'))))
+        {
+            yield return CompanyRefusals.TaxIdMalformed;
+        }
+        if (WebDomain is { } domain && !Addresses.IsDomain(domain)) { yield return CompanyRefusals.DomainMalformed; }
+        if (Email is { } email && !Addresses.IsEmail(email)) { yield return CompanyRefusals.EmailMalformed; }
+        if (!CurrencyCodes.IsKnown(Currency)) { yield return CompanyRefusals.CurrencyUnknown; }
+        if (Country is { } country && !CountryCodes.IsKnown(country)) { yield return CompanyRefusals.CountryUnknown; }
+        if (EmployeeCount is < 0 or > MostEmployees) { yield return CompanyRefusals.EmployeesOutOfRange; }
+        if (AnnualRevenue is { } revenue && (revenue < 0 || revenue > Money.Largest)) { yield return CompanyRefusals.RevenueOutOfRange; }
+        if (FoundedYear < EarliestFounding || FoundedYear > thisYear) { yield return CompanyRefusals.FoundedOutOfRange(thisYear); }
+    }
+
     string ISearchable.SearchText => string.Join(' ', Name, LegalName, Code, WebDomain, City, TaxId);
     long? IOnTimeline.TimelineCompanyId => Id;
     string IOnTimeline.TimelineTitle => Name;
@@ -92,6 +114,12 @@ public sealed class Site : Aggregate
     /// <summary>ISO 3166-1 alpha-2.</summary>
     public string? Country { get; set; }
     public string? Phone { get; set; }
+
+    /// <returns>Which of its rules the place breaks.</returns>
+    internal IEnumerable<Refusal> Broken()
+    {
+        if (Country is { } country && !CountryCodes.IsKnown(country)) { yield return CompanyRefusals.CountryUnknown; }
+    }
 }
 
 public enum Consent { Unknown, Given, Withdrawn }
@@ -116,6 +144,17 @@ public sealed class Contact : Aggregate, ISearchable, IOnTimeline
     public DateTimeOffset? ConsentAt { get; set; }
     public bool Active { get; set; } = true;
     public string? Notes { get; set; }
+
+    /// <returns>Which of the rules that ask for nothing but the contact itself it breaks.</returns>
+    internal IEnumerable<Refusal> Broken(DateTimeOffset now)
+    {
+        if (Email is { Length: > 0 } email && !Addresses.IsEmail(email)) { yield return CompanyRefusals.EmailMalformed; }
+        if (Language is { } language && !IsLanguage(language)) { yield return CompanyRefusals.LanguageUnknown; }
+        if (ConsentAt > now) { yield return CompanyRefusals.ConsentInFuture; }
+    }
+
+    private static bool IsLanguage(string language) =>
+        language.Length <= 12 && language.Split('-') is [{ Length: 2 or 3 } first, .. var more] && first.All(char.IsAsciiLetterLower) && more.All(part => part.Length is > 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
 
     /// <summary>Family name first where the name is written in Chinese characters, without a space.</summary>
     public string FullName => PersonName.Full(FirstName, LastName);

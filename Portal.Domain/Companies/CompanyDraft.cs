@@ -8,11 +8,6 @@ namespace Portal.Domain.Companies;
 /// <summary>What staff fill in of a company: a form, an API call.</summary>
 public sealed record CompanyDraft(string Name)
 {
-    public const int ShortestTaxId = 4, LongestTaxId = 40, EarliestFounding = 1000;
-
-    /// <summary>A chain of parents longer than this is a mistake, not a group of companies.</summary>
-    internal const int DeepestGroup = 30;
-
     /// <summary>Null on creation: one is made.</summary>
     public string? Code { get; init; }
     public string? LegalName { get; init; }
@@ -43,13 +38,15 @@ public sealed record CompanyDraft(string Name)
     public long? PartnerId { get; init; }
     public string? InternalNotes { get; init; }
 
-    /// <summary>Writes the draft into the company, or says why not. What a draft leaves as it was is not asked again: an imported tax number may stay as it is.</summary>
+    /// <summary>Writes the draft into the company and says what is wrong with it. What a draft leaves as it was is not asked again: an imported tax number may stay as it is.</summary>
     internal async Task<Refusal?> ApplyAsync(PortalDbContext db, Company company, CancellationToken ct)
     {
         var code = string.IsNullOrWhiteSpace(Code) ? company.Code.Length > 0 ? company.Code : Numbers.For("C", company.Id) : Code.Trim().ToUpperInvariant();
-        if (CheckAlone(company, code, db.Today.Year) is { } refusal) { return refusal; }
-        if (code != company.Code && await db.Companies.AnyAsync(c => c.Code == code && c.Id != company.Id, ct)) { return CompanyRefusals.CodeTaken(code); }
-        if (await CheckPointersAsync(db, company, ct) is { } pointer) { return pointer; }
+        if (string.IsNullOrWhiteSpace(Name)) { return CompanyRefusals.NameMissing; }
+        if (Roles.Count == 0) { return CompanyRefusals.RoleMissing; }
+        if (Words.TooLong(
+            (nameof(Name), Name, 160), (nameof(LegalName), LegalName, 200), (nameof(Code), code, 40), (nameof(RegistrationId), RegistrationId, 40), (nameof(Industry), Industry, 80),
+            (nameof(City), City, 80), (nameof(Phone), Phone, 40), (nameof(Region), Region, 40), (nameof(InternalNotes), InternalNotes, 4000)) is { } tooLong) { return tooLong; }
 
         company.Code = code;
         company.Name = Name;
@@ -57,7 +54,7 @@ public sealed record CompanyDraft(string Name)
         company.SetRoles(Roles);
         (company.Status, company.Tier, company.Size) = (Status, Tier, Size);
         (company.TaxId, company.RegistrationId) = (Words.OrNull(TaxId), Words.OrNull(RegistrationId));
-        company.WebDomain = Words.OrNull(Addresses.Domain(WebDomain));
+        company.WebDomain = WebDomain;
         company.Industry = Words.OrNull(Industry);
         (company.EmployeeCount, company.FoundedYear) = (EmployeeCount, FoundedYear);
         company.AnnualRevenue = AnnualRevenue is { } revenue ? Math.Round(revenue, MidpointRounding.AwayFromZero) : null;
@@ -65,54 +62,25 @@ public sealed record CompanyDraft(string Name)
         (company.City, company.Phone, company.Email, company.Region) = (Words.OrNull(City), Words.OrNull(Phone), Words.OrNull(Email), Words.OrNull(Region));
         (company.TerritoryId, company.OwnerId, company.ParentId, company.PartnerId) = (TerritoryId, OwnerId, ParentId, PartnerId);
         company.InternalNotes = Words.OrNull(InternalNotes);
-        return null;
+
+        if (db.FirstOf(company.Broken(db.Today.Year), company) is { } refusal) { return refusal; }
+        if (db.IsChanged(company, nameof(Code)) && await db.Companies.AnyAsync(c => c.Code == code && c.Id != company.Id, ct)) { return CompanyRefusals.CodeTaken(code); }
+        return await CheckPointersAsync(db, company, ct);
     }
 
-    private Refusal? CheckAlone(Company company, string code, int thisYear)
+    private static async Task<Refusal?> CheckPointersAsync(PortalDbContext db, Company company, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(Name)) { return CompanyRefusals.NameMissing; }
-        if (Roles.Count == 0) { return CompanyRefusals.RoleMissing; }
-        if (Words.TooLong(
-            (nameof(Name), Name, 160), (nameof(LegalName), LegalName, 200), (nameof(Code), code, 40), (nameof(RegistrationId), RegistrationId, 40), (nameof(Industry), Industry, 80),
-            (nameof(City), City, 80), (nameof(Phone), Phone, 40), (nameof(Region), Region, 40), (nameof(InternalNotes), InternalNotes, 4000)) is { } tooLong) { return tooLong; }
-        if (code != company.Code && !code.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '-')) { return CompanyRefusals.CodeMalformed; }
-        if (Words.OrNull(TaxId) is { } tax && tax != company.TaxId && (tax.Length is < ShortestTaxId or > LongestTaxId || !tax.Any(char.IsAsciiDigit) || tax.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not (' ' or '-' or '.' or '/'))))
+        if (company.ParentId is { } parent && db.IsChanged(company, nameof(ParentId)))
         {
-            return CompanyRefusals.TaxIdMalformed;
+            var groups = CompanyPointers.Groups();
+            await groups.LoadAsync(db, [parent], wayUp: true, ct);
+            if (groups.Find(parent) is null) { return CompanyRefusals.ParentUnknown; }
+            if (CompanyPointers.CheckParent(company, groups) is { } refusal) { return refusal; }
         }
-        if (Addresses.Domain(WebDomain) is { Length: > 0 } domain && domain != company.WebDomain && !Addresses.IsDomain(domain)) { return CompanyRefusals.DomainMalformed; }
-        if (Words.OrNull(Email) is { } email && email != company.Email && !Addresses.IsEmail(email)) { return CompanyRefusals.EmailMalformed; }
-        if (!CurrencyCodes.IsKnown(Currency) && (company.Version == 0 || Currency != company.Currency)) { return CompanyRefusals.CurrencyUnknown; }
-        if (Words.OrNull(Country) is { } country && country != company.Country && !CountryCodes.IsKnown(country)) { return CompanyRefusals.CountryUnknown; }
-        if (EmployeeCount is < 0 or > 50_000_000) { return CompanyRefusals.EmployeesOutOfRange; }
-        if (AnnualRevenue is { } revenue && (revenue < 0 || revenue > Money.Largest)) { return CompanyRefusals.RevenueOutOfRange; }
-        return FoundedYear is { } year && (year < EarliestFounding || year > thisYear) ? CompanyRefusals.FoundedOutOfRange(thisYear) : null;
-    }
-
-    private async Task<Refusal?> CheckPointersAsync(PortalDbContext db, Company company, CancellationToken ct)
-    {
-        if (ParentId is { } parent && parent != company.ParentId && await CheckParentAsync(db, company.Id, parent, ct) is { } refusal) { return refusal; }
-        if (PartnerId is { } partner && partner != company.PartnerId)
-        {
-            if (partner == company.Id) { return CompanyRefusals.PartnerIsItself; }
-            if (!await db.Companies.Partners().AnyAsync(c => c.Id == partner, ct)) { return CompanyRefusals.PartnerUnknown; }
-        }
-        if (OwnerId is { } owner && owner != company.OwnerId && !await db.People.ActiveStaff().AnyAsync(p => p.Id == owner, ct)) { return CompanyRefusals.OwnerUnknown; }
-        if (TerritoryId is { } territory && territory != company.TerritoryId && !await db.Territories.AnyAsync(t => t.Id == territory, ct)) { return CompanyRefusals.TerritoryUnknown; }
-        return null;
-    }
-
-    private static async Task<Refusal?> CheckParentAsync(PortalDbContext db, long id, long parent, CancellationToken ct)
-    {
-        if (parent == id) { return CompanyRefusals.ParentIsItself; }
-        long? above = parent;
-        for (var depth = 0; above is { } at; depth++)
-        {
-            if (at == id || depth == DeepestGroup) { return CompanyRefusals.ParentCircle; }
-            var found = await db.Companies.Where(c => c.Id == at).Select(c => new { c.ParentId }).FirstOrDefaultAsync(ct);
-            if (found is null) { return depth == 0 ? CompanyRefusals.ParentUnknown : null; }
-            above = found.ParentId;
-        }
+        if (company.PartnerId is { } partner && db.IsChanged(company, nameof(PartnerId))
+            && CompanyPointers.CheckPartner(company, await db.Companies.Where(c => c.Id == partner).InRoles().FirstOrDefaultAsync(ct)) is { } registered) { return registered; }
+        if (company.OwnerId is { } owner && db.IsChanged(company, nameof(OwnerId)) && !await db.People.ActiveStaff().AnyAsync(p => p.Id == owner, ct)) { return CompanyRefusals.OwnerUnknown; }
+        if (company.TerritoryId is { } territory && db.IsChanged(company, nameof(TerritoryId)) && !await db.Territories.AnyAsync(t => t.Id == territory, ct)) { return CompanyRefusals.TerritoryUnknown; }
         return null;
     }
 }

@@ -11,7 +11,7 @@ public static class CompanyRefusals
     public static readonly Refusal NameMissing = new("company.name-missing", Field: nameof(CompanyDraft.Name));
     public static readonly Refusal CodeMalformed = new("company.code-malformed", Field: nameof(CompanyDraft.Code));
     public static readonly Refusal RoleMissing = new("company.role-missing", Field: nameof(CompanyDraft.Roles));
-    public static readonly Refusal TaxIdMalformed = new("company.tax-id-malformed", Field: nameof(CompanyDraft.TaxId), Values: [CompanyDraft.ShortestTaxId, CompanyDraft.LongestTaxId]);
+    public static readonly Refusal TaxIdMalformed = new("company.tax-id-malformed", Field: nameof(CompanyDraft.TaxId), Values: [Company.ShortestTaxId, Company.LongestTaxId]);
     public static readonly Refusal DomainMalformed = new("company.web-domain-malformed", Field: nameof(CompanyDraft.WebDomain));
     public static readonly Refusal EmailMalformed = new("company.email-malformed", Field: nameof(CompanyDraft.Email));
     public static readonly Refusal CurrencyUnknown = new("company.currency-unknown", Field: nameof(CompanyDraft.Currency));
@@ -27,6 +27,8 @@ public static class CompanyRefusals
     public static readonly Refusal PartnerIsItself = new("company.partner-itself", Field: nameof(CompanyDraft.PartnerId));
     public static readonly Refusal OwnerUnknown = new("company.owner-unknown", Field: nameof(CompanyDraft.OwnerId));
     public static readonly Refusal TerritoryUnknown = new("company.territory-unknown", Field: nameof(CompanyDraft.TerritoryId));
+
+    public static readonly Refusal TerritoryCircle = new("territory.parent-circle", Field: nameof(Territory.ParentId));
 
     public static readonly Refusal SiteNameMissing = new("site.name-missing", Field: nameof(SiteDraft.Name));
 
@@ -44,7 +46,7 @@ public static class CompanyRefusals
     public static readonly Refusal NothingToUndo = new("company.nothing-to-undo");
 
     public static Refusal CodeTaken(string code) => new("company.code-taken", Field: nameof(CompanyDraft.Code), Values: [code]);
-    public static Refusal FoundedOutOfRange(int last) => new("company.founded-out-of-range", Field: nameof(CompanyDraft.FoundedYear), Values: [CompanyDraft.EarliestFounding, last]);
+    public static Refusal FoundedOutOfRange(int last) => new("company.founded-out-of-range", Field: nameof(CompanyDraft.FoundedYear), Values: [Company.EarliestFounding, last]);
     public static Refusal TooLong(string field, int most) => new("company.too-long", Field: field, Values: [most]);
     public static Refusal BulkTooMany(int most) => new("company.bulk-too-many", Values: [most]);
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Common;
 using Portal.Domain.Exchange;
 
 namespace Portal.Domain.Companies;
@@ -17,6 +18,16 @@ internal static class ImportLookUps
 
         public Task LookUpOwnersAsync(Dictionary<long, Owner> known, int[] places, CancellationToken ct) =>
             batch.LookUpAsync(known, places, p => p.Id, ids => batch.Db.People.Where(p => EF.Parameter(ids).Contains(p.Id)).AsOwners(), ct);
+
+        /// <summary>Who stands above those that the rows put a record below: what is new stands above nobody yet, so only records that are there can close a circle.</summary>
+        /// <param name="newToo">New records are asked as well in which tree they come to stand.</param>
+        public async Task LookUpTreesAsync(Ancestry trees, int place, bool newToo, CancellationToken ct)
+        {
+            var there = batch.Items.Where(i => !i.IsNew && i[place] is long).ToList();
+            var ids = (newToo ? batch.Items : there).Select(i => i[place]).OfType<long>().Distinct().ToArray();
+            foreach (var foreseen in batch.ForeseenOf<TreeNode>(ids)) { trees.Put(foreseen); }
+            await trees.LoadAsync(batch.Db, ids, wayUp: there.Count > 0, ct);
+        }
 
         private async Task LookUpAsync<T>(Dictionary<long, T> known, int[] places, Func<T, long> id, Func<long[], IQueryable<T>> query, CancellationToken ct)
         {

@@ -7,9 +7,6 @@ namespace Portal.Domain.Companies;
 /// <summary>What staff fill in of a person at a company.</summary>
 public sealed record ContactDraft(string FirstName, string LastName)
 {
-    /// <summary>A longer chain of managers is a mistake.</summary>
-    private const int DeepestChart = 50;
-
     public string? Salutation { get; init; }
     public string? JobTitle { get; init; }
     public string? Department { get; init; }
@@ -30,34 +27,17 @@ public sealed record ContactDraft(string FirstName, string LastName)
         if (string.IsNullOrWhiteSpace(LastName) && string.IsNullOrWhiteSpace(FirstName)) { return CompanyRefusals.ContactNameMissing; }
         if (Words.TooLong((nameof(FirstName), FirstName, 80), (nameof(LastName), LastName, 80), (nameof(Salutation), Salutation, 20), (nameof(JobTitle), JobTitle, 120),
             (nameof(Department), Department, 80), (nameof(Phone), Phone, 40), (nameof(Mobile), Mobile, 40), (nameof(Notes), Notes, 4000)) is { } tooLong) { return tooLong; }
-        if (Words.OrNull(Email) is { } email && email != contact.Email && !Addresses.IsEmail(email)) { return CompanyRefusals.EmailMalformed; }
-        if (Words.OrNull(Language) is { } language && language != contact.Language && !IsLanguage(language)) { return CompanyRefusals.LanguageUnknown; }
-        if (ConsentAt > db.Now) { return CompanyRefusals.ConsentInFuture; }
-        if (ManagerId is { } manager && manager != contact.ManagerId && await CheckManagerAsync(db, contact, manager, ct) is { } refusal) { return refusal; }
 
         (contact.FirstName, contact.LastName, contact.Salutation) = (FirstName ?? "", LastName ?? "", Words.OrNull(Salutation));
         (contact.JobTitle, contact.Department, contact.ManagerId) = (Words.OrNull(JobTitle), Words.OrNull(Department), ManagerId);
         (contact.Email, contact.Phone, contact.Mobile, contact.Language) = (Words.OrNull(Email), Words.OrNull(Phone), Words.OrNull(Mobile), Words.OrNull(Language));
         contact.ConsentAt = Consent is Consent.Unknown ? null : ConsentAt ?? (Consent == contact.Consent ? contact.ConsentAt : null) ?? db.Now;
         (contact.Consent, contact.Active, contact.Notes) = (Consent, Active, Words.OrNull(Notes));
-        return null;
-    }
-
-    private static bool IsLanguage(string language) =>
-        language.Length <= 12 && language.Split('-') is [{ Length: 2 or 3 } first, .. var more] && first.All(char.IsAsciiLetterLower) && more.All(part => part.Length is > 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
-
-    private static async Task<Refusal?> CheckManagerAsync(PortalDbContext db, Contact contact, long manager, CancellationToken ct)
-    {
-        if (manager == contact.Id) { return CompanyRefusals.ManagerIsItself; }
-        long? above = manager;
-        for (var depth = 0; above is { } at; depth++)
-        {
-            if (at == contact.Id || depth == DeepestChart) { return CompanyRefusals.ManagerCircle; }
-            var found = await db.Contacts.Where(c => c.Id == at && c.CompanyId == contact.CompanyId).Select(c => new { c.ManagerId }).FirstOrDefaultAsync(ct);
-            if (found is null) { return depth == 0 ? CompanyRefusals.ManagerUnknown : null; }
-            above = found.ManagerId;
-        }
-        return null;
+        if (db.FirstOf(contact.Broken(db.Now), contact) is { } refusal) { return refusal; }
+        if (contact.ManagerId is not { } manager || !db.IsChanged(contact, nameof(ManagerId))) { return null; }
+        var charts = CompanyPointers.Charts();
+        await charts.LoadAsync(db, [manager], wayUp: true, ct);
+        return CompanyPointers.CheckManager(contact, charts);
     }
 }
 

@@ -17,16 +17,15 @@ public sealed record SiteDraft(string Name)
     public string? Country { get; init; }
     public string? Phone { get; init; }
 
-    internal Refusal? Apply(Site site)
+    internal Refusal? Apply(PortalDbContext db, Site site)
     {
         if (string.IsNullOrWhiteSpace(Name)) { return CompanyRefusals.SiteNameMissing; }
         if (Words.TooLong((nameof(Name), Name, 160), (nameof(Line1), Line1, 200), (nameof(Line2), Line2, 200), (nameof(City), City, 80), (nameof(State), State, 80),
             (nameof(PostalCode), PostalCode, 20), (nameof(Phone), Phone, 40)) is { } tooLong) { return tooLong; }
-        if (Words.OrNull(Country) is { } country && country != site.Country && !CountryCodes.IsKnown(country)) { return CompanyRefusals.CountryUnknown; }
         (site.Name, site.Kind) = (Name, Kind);
         (site.Line1, site.Line2, site.City) = (Words.OrNull(Line1) ?? "", Words.OrNull(Line2), Words.OrNull(City) ?? "");
         (site.State, site.PostalCode, site.Country, site.Phone) = (Words.OrNull(State), Words.OrNull(PostalCode), Words.OrNull(Country), Words.OrNull(Phone));
-        return null;
+        return db.FirstOf(site.Broken(), site);
     }
 }
 
@@ -44,7 +43,11 @@ public sealed class SaveSite(PortalDbContext db)
             : await db.Companies.AnyAsync(c => c.Id == request.CompanyId, ct) ? new Site { Id = db.Ids.Next(), CompanyId = request.CompanyId, Name = "" } : null;
         if (site is null) { return CompanyRefusals.NotFound; }
         if (request.Id is not null && site.Version != request.Version) { return CompanyRefusals.ChangedMeanwhile; }
-        if (request.Draft.Apply(site) is { } refusal) { return refusal; }
+        if (request.Draft.Apply(db, site) is { } refusal)
+        {
+            db.ChangeTracker.Clear();
+            return refusal;
+        }
         if (request.Id is null) { db.Add(site); }
         try
         {

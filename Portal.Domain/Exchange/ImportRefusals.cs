@@ -61,6 +61,7 @@ public static class ImportRefusals
     public const string TooManyDecimals = "import.too-many-decimals";
     public const string UnknownWord = "import.unknown-word";
     public const string UnknownCurrency = "import.unknown-currency";
+    public const string UnknownCountry = "import.unknown-country";
     public const string ReferenceNotFound = "import.reference-not-found";
     public const string ReferenceAmbiguous = "import.reference-ambiguous";
     public static readonly Refusal Required = new("import.required");

@@ -39,6 +39,7 @@ public sealed record ImportField(string Name, ImportFieldType Type)
     public static ImportField Reference(string name, string kind, bool required = false) => new(name, ImportFieldType.Reference) { Refers = kind, Required = required };
     public static ImportField Word<TEnum>(string name, bool required = false) where TEnum : struct, Enum => new(name, ImportFieldType.Word) { Words = Enum.GetNames<TEnum>(), Required = required };
     public static ImportField Currency(string name) => new(name, ImportFieldType.Word) { Spelled = Common.CurrencyCodes.Find, UnknownWord = ImportRefusals.UnknownCurrency };
+    public static ImportField Country(string name) => new(name, ImportFieldType.Word) { Spelled = Common.CountryCodes.Find, UnknownWord = ImportRefusals.UnknownCountry };
     public static ImportField Flag(string name) => new(name, ImportFieldType.Boolean);
     public static ImportField Date(string name, bool required = false) => new(name, ImportFieldType.Date) { Required = required };
     public static ImportField Number(string name, decimal? least = null, bool required = false) => new(name, ImportFieldType.Number) { Least = least ?? -Common.Money.Largest, Required = required };

@@ -80,12 +80,11 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
         {
             if (_setters[place].Set is { } set && batch.Run.IsMapped(place)) { set(record, item[place]); }
         }
-        return Check(batch, record, item.IsNew ? null : (T)batch.Db.Entry(record).OriginalValues.ToObject());
+        return Check(batch, record);
     }
 
-    /// <param name="before">As it is stored; null for a new record.</param>
     /// <returns>Null, or which rule the record breaks: what a page would refuse, an import does not bring in. The rules are the record's own, and so are their refusals.</returns>
-    protected virtual Refusal? Check(ImportBatch batch, T record, T? before) => null;
+    protected virtual Refusal? Check(ImportBatch batch, T record) => null;
 
     /// <returns>What others that point at the record ask of it, for a run that writes nothing; null where they ask nothing.</returns>
     protected virtual object? Foresee(T record) => null;

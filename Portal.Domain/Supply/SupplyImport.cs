@@ -71,7 +71,7 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
         return null;
     }
 
-    protected override Refusal? Check(ImportBatch batch, SupplierItem record, SupplierItem? before) =>
+    protected override Refusal? Check(ImportBatch batch, SupplierItem record) =>
         SupplierItem.CheckTerms(record.MinimumQuantity, record.MultipleQuantity, record.Preferred, record.Active);
 }
 

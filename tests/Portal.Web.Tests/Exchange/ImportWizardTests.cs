@@ -81,6 +81,16 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task The_preview_names_the_column_of_what_is_wrong_and_none_where_it_is_the_row()
+    {
+        var browser = await BrowserAsync();
+        using var uploaded = await UploadAsync(browser, "kind:company", "companies.csv", Header + "1,W-1\n2,,Wizard Two,Graz,\n");
+        using var mapped = await browser.SendFormAsync(await browser.GetAsync(uploaded.Headers.Location, Ct), Ct);
+        var page = await SignIn.ReadAsync(await browser.GetAsync(uploaded.Headers.Location, Ct), Ct);
+        Assert.Equal(["The row has 2 columns instead of 5.", "code: A value is needed."], page.QuerySelectorAll("main table .portal-error").Select(c => c.TextContent));
+    }
+
+    [Fact]
     public async Task Somebody_elses_upload_is_not_found()
     {
         using var uploaded = await UploadAsync(await BrowserAsync(), "kind:company", "companies.csv", Header + "1,W-1,Wizard One,Graz,\n");

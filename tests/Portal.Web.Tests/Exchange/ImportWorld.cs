@@ -4,6 +4,7 @@ using Portal.Domain.Common;
 using Portal.Domain.Companies;
 using Portal.Domain.Exchange;
 using Portal.Domain.Persistence;
+using Portal.Domain.Sales;
 using Portal.Testing.Databases;
 using Portal.Web.Exchange;
 using Xunit;
@@ -36,6 +37,17 @@ internal sealed class ImportWorld : IAsyncDisposable
     }
 
     public static async Task<ImportWorld> OnAsync(string engine) => new(await TestDatabases.CreateAsync(engine, Migrated, TestContext.Current.CancellationToken));
+
+    /// <summary>With a stage that is open and one that is lost.</summary>
+    public static async Task<ImportWorld> WithStagesAsync(string engine)
+    {
+        var world = await OnAsync(engine);
+        await using var db = world.Db();
+        db.Add(new SalesStage { Id = 97, Code = "lead", Name = "Lead", Position = 1, Probability = 10, Kind = StageKind.Open });
+        db.Add(new SalesStage { Id = 98, Code = "lost", Name = "Lost", Position = 2, Probability = 0, Kind = StageKind.Lost });
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return world;
+    }
 
     /// <summary>Smaller than in use, so that a few thousand rows are several batches.</summary>
     public const int BatchSize = 1_000;

@@ -1,4 +1,3 @@
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +10,6 @@ using Portal.Domain.Persistence;
 using Portal.Domain.Sales;
 using Portal.Domain.Supply;
 using Portal.Testing.Databases;
-using Portal.Web.Exchange.Readers;
 using Xunit;
 
 namespace Portal.Web.Tests.Exchange;
@@ -31,18 +29,6 @@ public sealed class ImportingTests
     private static ImportProfile Profile(ImportWorld world, string more = "") => world.Profile(Companies.Replace("SET", more, StringComparison.Ordinal));
 
     private static readonly string Header = "id,code,name,city,parent\n";
-
-    /// <summary>One file in memory; a hook can break the reading off.</summary>
-    private sealed class OneFile(string text, Action<long>? atRow = null) : IImportFiles
-    {
-        public IReadOnlyList<string> Match(string pattern) => ["rows.csv"];
-
-        public Result<RowSet> Open(string file, SourceFormat format)
-        {
-            var opened = Rows.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), format, ReadLimits.Default).Value;
-            return new RowSet(opened.Header, opened.Rows.Select(r => { atRow?.Invoke(r.Row); return r; }), opened.Dispose, () => 0);
-        }
-    }
 
     private static string Many(int count, int from = 0) => Header + string.Concat(Enumerable.Range(from, count).Select(i => $"{i},C{i},Company {i},City {i % 7},\n"));
 
@@ -92,32 +78,6 @@ public sealed class ImportingTests
         await using (var db = world.Db()) { Assert.Equal(0, await db.Companies.CountAsync(c => c.City == "Village")); }
     }
 
-    [Fact]
-    public async Task A_currency_that_is_none_is_refused_with_row_and_column_whatever_is_imported()
-    {
-        const string Json = """
-            {
-              "title": "Test", "source": "money", "files": { "rows": "*" },
-              "records": [
-                { "name": "companies", "kind": "company", "file": "rows", "key": "code", "fields": { "code": "code", "name": "name", "roles": { "constant": "Supplier" }, "currency": "currency" } },
-                { "name": "products", "kind": "product", "file": "rows", "key": "code", "fields": { "code": "code", "name": "name", "currency": "currency" } },
-                { "name": "items", "kind": "supplier-item", "file": "rows", "key": "code",
-                  "fields": { "supplier": { "column": "of", "by": "code" }, "product": { "column": "of", "by": "code" }, "currency": "currency" } },
-                { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "code",
-                  "fields": { "number": "code", "title": "name", "stage": { "column": "stage", "by": "name" }, "currency": "currency" } }
-              ]
-            }
-            """;
-        await using var world = await ImportWorld.OnAsync(Engines.Sqlite);
-        await using var db = world.Db();
-        var stage = await db.Stages.Select(s => s.Name).FirstOrDefaultAsync() ?? "";
-        await world.RunAsync(world.Profile(Json), new OneFile($"code,name,currency,of,stage\nA1,Alpha,usd,A1,{stage}\nB1,Beta,XXQ,A1,{stage}\nC1,Gamma,,C1,{stage}\n"));
-        Assert.Equal(
-            [("companies", 3L, "currency", "XXQ"), ("items", 3L, "currency", "XXQ"), ("opportunities", 3L, "currency", "XXQ"), ("products", 3L, "currency", "XXQ")],
-            world.Refusals.Where(r => r.Reason.Code == "import.unknown-currency").OrderBy(r => r.Records, StringComparer.Ordinal).Select(r => (r.Records, r.Place.Row, r.Column, r.Value)));
-        Assert.Equal(["USD", "EUR"], await db.Products.Where(p => p.Code == "A1" || p.Code == "C1").OrderBy(p => p.Code).Select(p => p.Currency).ToListAsync());
-    }
-
     [Theory, OnEachEngine]
     public async Task Good_rows_stay_and_refused_ones_are_named_with_row_column_value_and_reason(string engine)
     {
@@ -151,20 +111,6 @@ public sealed class ImportingTests
         Assert.Equal((5L, "parent", "99"), world.Refusals.Select(r => (r.Place.Row, r.Column, r.Value)).Single());
         await using var db = world.Db();
         Assert.Equal(["A", "B"], await (from child in db.Companies join parent in db.Companies on child.ParentId equals parent.Id orderby child.Code select parent.Code).ToListAsync());
-    }
-
-    [Fact]
-    public async Task A_unit_is_taken_by_its_code_or_as_people_write_it_and_another_word_is_refused()
-    {
-        const string Json = """
-            { "title": "Test", "source": "products", "files": { "rows": "*" }, "records": [ { "name": "products", "kind": "product", "file": "rows", "key": "code", "fields": { "code": "code", "name": "name", "unit": "unit" } } ] }
-            """;
-        await using var world = await ImportWorld.OnAsync(Engines.Sqlite);
-        var result = await world.RunAsync(world.Profile(Json), new OneFile("code,name,unit\nA,Alpha,kgm\nB,Beta,Stück\nC,Gamma,bunch\nD,Delta,\n"));
-        Assert.Equal((4, 3, 0, 0, 1, 0), result.Of("products"));
-        Assert.Equal((4L, "unit", "bunch", "import.unknown-word"), world.Refusals.Select(r => (r.Place.Row, r.Column, r.Value, r.Reason.Code)).Single());
-        await using var db = world.Db();
-        Assert.Equal(["KGM", "PCE", "PCE"], await db.Products.OrderBy(p => p.Code).Select(p => p.Unit).ToListAsync());
     }
 
     [Theory, OnEachEngine]
@@ -378,54 +324,6 @@ public sealed class ImportingTests
         Assert.Equal((2, 3), (batch.Delivery, batch.SignalCount));
     }
 
-    private const string Sales = """
-        {
-          "title": "Test", "source": "sales", "files": { "rows": "*" },
-          "records": [
-            { "name": "products", "kind": "product", "file": "rows", "group": { "by": ["product"] }, "key": "product", "fields": { "code": "product", "name": "product" } },
-            { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "id",
-              "fields": { "number": "id", "title": "id", "stage": { "column": "stage", "by": "code" }, "outcomeReason": "reason", "product": "product", "quantity": "quantity", "unitPrice": "price" } }
-          ]
-        }
-        """;
-
-    private static async Task<ImportWorld> WithStagesAsync(string engine)
-    {
-        var world = await ImportWorld.OnAsync(engine);
-        await using var db = world.Db();
-        db.Add(new SalesStage { Id = 97, Code = "lead", Name = "Lead", Position = 1, Probability = 10, Kind = StageKind.Open });
-        db.Add(new SalesStage { Id = 98, Code = "lost", Name = "Lost", Position = 2, Probability = 0, Kind = StageKind.Lost });
-        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-        return world;
-    }
-
-    [Theory, OnEachEngine]
-    public async Task A_line_that_comes_to_more_than_an_amount_holds_is_refused_and_spoils_no_other_row(string engine)
-    {
-        await using var world = await WithStagesAsync(engine);
-        const string Rows = "id,stage,reason,product,quantity,price\nO1,lead,,P,2,5\nO2,lead,,P,9999999999,99999999999\nO3,lead,,P,0,5\nO4,lead,,P,0.5,99999999999.9999\n";
-        var dry = await world.RunAsync(world.Profile(Sales), new OneFile(Rows), new() { DryRun = true });
-        var real = await world.RunAsync(world.Profile(Sales), new OneFile(Rows));
-        Assert.Equal((4, 2, 0, 0, 2, 0), real.Of("opportunities"));
-        Assert.Equal(real.Of("opportunities"), dry.Of("opportunities"));
-        Assert.Equal(
-            [(3L, "price", "99999999999", "import.out-of-range"), (4, "quantity", "0", "import.out-of-range")],
-            world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Value, r.Reason.Code)));
-    }
-
-    [Theory, OnEachEngine]
-    public async Task Another_reason_for_what_was_lost_already_is_taken(string engine)
-    {
-        await using var world = await WithStagesAsync(engine);
-        await world.RunAsync(world.Profile(Sales), new OneFile("id,stage,reason,product,quantity,price\nO1,lost,Price,P,1,1\n"));
-        var again = await world.RunAsync(world.Profile(Sales), new OneFile("id,stage,reason,product,quantity,price\nO1,lost,Delivery time,P,1,1\n"));
-        Assert.Equal((1, 0, 1, 0, 0, 0), again.Of("opportunities"));
-        await using var db = world.Db();
-        Assert.Equal("Delivery time", await db.Opportunities.Select(o => o.OutcomeReason).SingleAsync());
-        Assert.Equal(1, await db.Set<StageChange>().CountAsync());
-    }
-
-    /// <summary>Finer than what is stored, spelled otherwise or with blanks around: read as a change, stored as none.</summary>
     [Theory, OnEachEngine]
     public async Task What_is_stored_as_before_counts_as_unchanged_whatever_kind_of_field_it_is(string engine)
     {
@@ -442,7 +340,7 @@ public sealed class ImportingTests
               ]
             }
             """;
-        await using var world = await WithStagesAsync(engine);
+        await using var world = await ImportWorld.WithStagesAsync(engine);
         var profile = world.Profile(Json);
         const string Head = "id,name,number,words,currency,at,flag,day,whole,stage\n";
         await world.RunAsync(profile, new OneFile(Head + "A1,Alpha,1.5,\"Supplier, Customer\",EUR,2026-01-05T10:00:00.1234561Z,true,2026-01-05,7,lead\n"));
@@ -458,156 +356,6 @@ public sealed class ImportingTests
             Assert.Empty(world.Refusals);
             Assert.Equal(["companies 1", "contacts 1", "products 1", "items 1", "opportunities 1"], again.Records.Select(r => $"{r.Name} {r.Unchanged}"));
         }
-    }
-
-    [Theory, OnEachEngine]
-    public async Task What_the_pages_refuse_of_products_and_supplier_items_an_import_refuses_too(string engine)
-    {
-        await using var world = await ImportWorld.OnAsync(engine);
-        await using (var db = world.Db())
-        {
-            db.Add(new Company { Id = 11, Code = "ALPINE", Name = "Alpine", IsSupplier = true });
-            db.Add(new Company { Id = 12, Code = "BASALT", Name = "Basalt", IsSupplier = true });
-            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-        }
-        var products = world.Profile("""
-            { "title": "Test", "source": "catalog", "files": { "rows": "*" }, "records": [
-              { "name": "products", "kind": "product", "file": "rows", "key": "code", "fields": { "code": "code", "name": "code", "soldFrom": "from", "soldUntil": "until" } } ] }
-            """);
-        var items = world.Profile("""
-            { "title": "Test", "source": "catalog", "files": { "rows": "*" }, "records": [
-              { "name": "items", "kind": "supplier-item", "file": "rows", "key": { "template": "{supplier} {product}" },
-                "fields": { "supplier": { "column": "supplier", "by": "code" }, "product": { "column": "product", "by": "code" }, "minimumQuantity": "minimum", "multipleQuantity": "multiple", "preferred": "preferred", "active": "active" } } ] }
-            """);
-
-        Assert.Equal((3, 2, 0, 0, 1, 0), (await world.RunAsync(products, new OneFile("code,from,until\nP1,2026-01-01,2025-12-31\nP2,2026-01-01,2026-01-01\nP3,,2026-01-01\n"))).Of("products"));
-        Assert.Equal([(2L, "until", "product.sold-until-too-early")], world.Refusals.Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
-        const string Rows = "supplier,product,minimum,multiple,preferred,active\nALPINE,P2,10,5,true,true\nCASCADE,P2,1,1,false,true\nALPINE,P3,7,5,false,true\nBASALT,P3,0,0,true,false\nBASALT,P2,0,5,true,true\n";
-        var dry = await world.RunAsync(items, new OneFile(Rows), new() { DryRun = true });
-        var real = await world.RunAsync(items, new OneFile(Rows));
-        Assert.Equal((5, 2, 0, 0, 3, 0), real.Of("items"));
-        Assert.Equal(real.Of("items"), dry.Of("items"));
-        Assert.Equal(
-            [(3L, "supplier", "supplier-item.supplier-unknown"), (4L, "minimum", "supplier-item.minimum-no-multiple"), (5L, "preferred", "supplier-item.preferred-inactive")],
-            world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
-
-        await using var after = world.Db();
-        // The later choice of a product's preferred supplier releases the earlier one.
-        Assert.Equal(["BASALT"], await after.SupplierItems.Where(i => i.Preferred).Select(i => after.Companies.First(c => c.Id == i.SupplierId).Code).ToListAsync(TestContext.Current.CancellationToken));
-        Assert.Equal((5, 0, 0, 2, 3, 0), (await world.RunAsync(items, new OneFile(Rows))).Of("items"));
-        Assert.Equal((1, 0, 1, 0, 0, 0), (await world.RunAsync(items, new OneFile("supplier,product,minimum,multiple,preferred,active\nALPINE,P2,20,5,true,true\n"))).Of("items"));
-        Assert.Equal(["ALPINE"], await after.SupplierItems.Where(i => i.Preferred).Select(i => after.Companies.First(c => c.Id == i.SupplierId).Code).ToListAsync(TestContext.Current.CancellationToken));
-    }
-
-    [Theory, OnEachEngine]
-    public async Task An_imported_opportunity_is_registered_on_partners_only_and_worth_its_lines(string engine)
-    {
-        await using var world = await WithStagesAsync(engine);
-        await using (var db = world.Db())
-        {
-            db.Add(new Company { Id = 11, Code = "ALPINE", Name = "Alpine", IsSupplier = true, IsCompetitor = true });
-            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-        }
-        var profile = world.Profile(Sales.Replace("\"title\": \"id\",", "\"title\": \"id\", \"partner\": { \"column\": \"partner\", \"by\": \"code\" }, \"competitor\": { \"column\": \"competitor\", \"by\": \"code\" },", StringComparison.Ordinal));
-        var result = await world.RunAsync(profile, new OneFile("id,partner,competitor,stage,reason,product,quantity,price\nO1,CASCADE,ALPINE,lead,,P,2,5\nO2,ALPINE,,lead,,P,1,5\nO3,BAYSIDE,CASCADE,lead,,P,1,5\n"));
-        Assert.Equal((3, 1, 0, 0, 2, 0), result.Of("opportunities"));
-        Assert.Equal([(3L, "partner", "opportunity.partner-unknown"), (4L, "competitor", "opportunity.competitor-unknown")], world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
-        await using var after = world.Db();
-        Assert.Equal(("O1", 10m), await after.Opportunities.Select(o => new ValueTuple<string, decimal>(o.Number, o.Amount)).SingleAsync(TestContext.Current.CancellationToken));
-    }
-
-    [Theory, OnEachEngine]
-    public async Task An_open_opportunity_has_an_owner_who_is_still_there_and_one_that_is_over_keeps_its_own(string engine)
-    {
-        await using var world = await WithStagesAsync(engine);
-        await using (var db = world.Db())
-        {
-            db.AddRange(new Person { Id = 21, Name = "Here", Email = "here@portal.example" }, new Person { Id = 22, Name = "Left", Email = "left@portal.example", Active = false },
-                new Person { Id = 23, Name = "Partner's", Email = "reseller@cascade.example", CompanyId = 1 });
-            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-        }
-        var profile = world.Profile("""
-            { "title": "Test", "source": "owners", "files": { "rows": "*" }, "records": [
-              { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "id",
-                "fields": { "number": "id", "title": "title", "stage": { "column": "stage", "by": "code" }, "outcomeReason": { "constant": "Price" }, "owner": { "column": "owner", "by": "email" } } } ] }
-            """);
-        const string Rows = "id,title,stage,owner\nO1,Won back,lead,here@portal.example\nO2,Orphan,lead,left@portal.example\nO3,History,lost,left@portal.example\nO4,Not ours,lost,reseller@cascade.example\n";
-        var dry = await world.RunAsync(profile, new OneFile(Rows), new() { DryRun = true });
-        var real = await world.RunAsync(profile, new OneFile(Rows));
-        Assert.Equal((4, 2, 0, 0, 2, 0), real.Of("opportunities"));
-        Assert.Equal(real.Of("opportunities"), dry.Of("opportunities"));
-        Assert.Equal([(3L, "owner", "opportunity.owner-unknown"), (5L, "owner", "opportunity.owner-unknown")], world.Refusals.OrderBy(r => r.Place.Row).Select(r => (r.Place.Row, r.Column, r.Reason.Code)));
-
-        await using (var db = world.Db())
-        {
-            Assert.Equal(["Here", "Left"], await db.Opportunities.OrderBy(o => o.Number).Select(o => o.OwnerName).ToListAsync(TestContext.Current.CancellationToken));
-            (await db.People.AsTracking().SingleAsync(p => p.Id == 21, TestContext.Current.CancellationToken)).Active = false;
-            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-        }
-        // As on the pages: what an opportunity has already is not asked again.
-        Assert.Equal((1, 0, 1, 0, 0, 0), (await world.RunAsync(profile, new OneFile("id,title,stage,owner\nO1,Won back twice,lead,here@portal.example\n"))).Of("opportunities"));
-    }
-
-    [Theory, OnEachEngine]
-    public async Task A_dry_run_foresees_the_roles_and_stages_that_the_same_run_would_make(string engine)
-    {
-        await using var world = await ImportWorld.OnAsync(engine);
-        var profile = world.Profile("""
-            { "title": "Test", "source": "foreseen", "files": { "rows": "*" }, "records": [
-              { "name": "stages", "kind": "stage", "file": "rows", "group": { "by": ["stage"] }, "key": "stage",
-                "fields": { "code": "stage", "name": "stage", "position": { "constant": 1 }, "probability": { "constant": 50 }, "outcome": "stage" } },
-              { "name": "people", "kind": "person", "file": "rows", "group": { "by": ["owner", "active"] }, "key": "owner", "fields": { "name": "owner", "email": "owner", "active": "active" } },
-              { "name": "companies", "kind": "company", "file": "rows", "key": "company", "match": ["code"], "fields": { "code": "company", "name": "company", "roles": "roles" } },
-              { "name": "products", "kind": "product", "file": "rows", "key": "company", "fields": { "code": "company", "name": "company" } },
-              { "name": "items", "kind": "supplier-item", "file": "rows", "key": "company", "fields": { "supplier": "company", "product": "company" } },
-              { "name": "opportunities", "kind": "opportunity", "file": "rows", "key": "company",
-                "fields": { "number": "company", "title": "company", "stage": "stage", "firstStage": { "constant": "Open" }, "partner": "company", "owner": "owner" } } ] }
-            """);
-        const string Rows = "company,roles,stage,owner,active\nNEW-1,Supplier,Open,one@portal.example,true\nNEW-2,ChannelPartner,Open,one@portal.example,true\n"
-            + "CASCADE,Supplier,Open,one@portal.example,true\nNEW-3,Distributor,Open,two@portal.example,false\nNEW-4,Distributor,Won,two@portal.example,false\n";
-        await world.RunAsync(profile, new OneFile(Rows), new() { DryRun = true });
-        var foreseen = world.Refusals.Select(r => (r.Records, r.Place.Row, r.Column, r.Reason.Code)).ToList();
-        await world.RunAsync(profile, new OneFile(Rows));
-        Assert.Equal(
-            [
-                ("items", 3L, "company", "supplier-item.supplier-unknown"), ("items", 5L, "company", "supplier-item.supplier-unknown"), ("items", 6L, "company", "supplier-item.supplier-unknown"),
-                ("opportunities", 2L, "company", "opportunity.partner-unknown"), ("opportunities", 4L, "company", "opportunity.partner-unknown"), ("opportunities", 5L, "owner", "opportunity.owner-unknown"),
-            ],
-            foreseen);
-        Assert.Equal(foreseen, world.Refusals.Select(r => (r.Records, r.Place.Row, r.Column, r.Reason.Code)));
-    }
-
-    [Theory, OnEachEngine]
-    public async Task A_product_keeps_one_preferred_supplier_whichever_row_of_the_batch_is_refused(string engine)
-    {
-        await using var world = await ImportWorld.OnAsync(engine);
-        await using (var db = world.Db())
-        {
-            db.AddRange(new Company { Id = 11, Code = "ALPINE", Name = "Alpine", IsSupplier = true }, new Company { Id = 12, Code = "BASALT", Name = "Basalt", IsSupplier = true });
-            db.AddRange(Enumerable.Range(1, 5).Select(i => new Product { Id = 20 + i, Code = $"P{i}", Name = $"P{i}" }));
-            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-        }
-        var profile = world.Profile("""
-            { "title": "Test", "source": "terms", "files": { "rows": "*" }, "records": [
-              { "name": "items", "kind": "supplier-item", "file": "rows", "key": { "template": "{supplier} {product}" },
-                "fields": { "supplier": { "column": "supplier", "by": "code" }, "product": { "column": "product", "by": "code" }, "minimumQuantity": "minimum", "multipleQuantity": { "constant": 5 }, "preferred": "preferred" } } ] }
-            """);
-        const string Head = "supplier,product,minimum,preferred\n";
-        await world.RunAsync(profile, new OneFile(Head + string.Concat(Enumerable.Range(1, 5).Select(i => $"ALPINE,P{i},5,true\n"))));
-        Assert.Empty(world.Refusals);
-
-        // The row that was preferred is refused before and after the one that takes its place; the taker is refused; two takers, of which one is refused.
-        var again = await world.RunAsync(profile, new OneFile(Head
-            + "ALPINE,P1,7,true\nBASALT,P1,5,true\n" + "BASALT,P2,5,true\nALPINE,P2,7,false\n" + "BASALT,P3,7,true\n" + "ALPINE,P4,10,true\nBASALT,P4,7,true\n" + "BASALT,P5,5,true\nALPINE,P5,10,true\n"));
-        Assert.Equal((9, 3, 2, 0, 4, 0), again.Of("items"));
-        await using var after = world.Db();
-        Assert.Equal(["P1 BASALT", "P2 BASALT", "P3 ALPINE", "P4 ALPINE", "P5 ALPINE"], await (
-            from item in after.SupplierItems
-            join product in after.Products on item.ProductId equals product.Id
-            join supplier in after.Companies on item.SupplierId equals supplier.Id
-            where item.Preferred
-            orderby product.Code, supplier.Code
-            select product.Code + " " + supplier.Code).ToListAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -115,10 +115,17 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
             .Select(r => new RowPreview(
                 r.Row.Record?.Place ?? r.Row.Refusals.Select(x => x.Place).FirstOrDefault(),
                 r.Row.Record is { } record ? [.. set.Fields.Select(f => Shown(record.Values[f.Place]))] : [],
-                [.. r.Row.Refusals.Select(x => $"{x.Column}{(x.Value is null ? "" : $" “{x.Value}”")}: {x.Reason.TextIn(text)}")],
+                [.. r.Row.Refusals.Select(Told)],
                 r.Row.Ignored?.In(Language.Of(HttpContext).Name)))
             .ToList();
         return new(set.Name == ColumnMapping.SetName ? text["import.kind." + set.Schema.Kind] : set.Name, [.. set.Fields.Select(f => text["import.field." + f.Field.Name].Value)], rows);
+    }
+
+    /// <summary>What is wrong, after the column that it stands in; some stands in none.</summary>
+    private string Told(ImportRefusal refusal)
+    {
+        var reason = refusal.Reason.TextIn(text);
+        return refusal.Column.Length == 0 && refusal.Value is null ? reason : $"{$"{refusal.Column} {(refusal.Value is null ? "" : $"“{refusal.Value}”")}".Trim()}: {reason}";
     }
 
     private static string Shown(object? value) => value switch
