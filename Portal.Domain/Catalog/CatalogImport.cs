@@ -26,14 +26,8 @@ internal sealed class CategoryImport() : RecordTarget<ProductCategory>("category
 
     protected override ProductCategory Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 
-    protected override Refusal? Check(ImportBatch batch, ProductCategory record)
-    {
-        var trees = (Ancestry)batch.Run.State!;
-        if (!batch.Db.IsChanged(record, nameof(ProductCategory.ParentId))) { return null; }
-        if (trees.IsCircle(record.Id, record.ParentId)) { return CatalogRefusals.ParentBelow; }
-        trees.Put(new() { Id = record.Id, Above = record.ParentId });
-        return null;
-    }
+    protected override Refusal? Check(ImportBatch batch, ProductCategory record) =>
+        batch.ClosesCircle((Ancestry)batch.Run.State!, record, nameof(ProductCategory.ParentId), record.ParentId) ? CatalogRefusals.ParentBelow : null;
 }
 
 internal sealed class ProductImport() : RecordTarget<Product>("product", Permissions.EditProducts,

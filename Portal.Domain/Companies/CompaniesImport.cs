@@ -167,14 +167,8 @@ internal sealed class TerritoryImport() : RecordTarget<Territory>("territory", P
     protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct) =>
         batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= CompanyPointers.Territories()), PlaceOf("parent"), newToo: false, ct);
 
-    protected override Refusal? Check(ImportBatch batch, Territory record)
-    {
-        var territories = (Ancestry)batch.Run.State!;
-        if (!batch.Db.IsChanged(record, nameof(Territory.ParentId))) { return null; }
-        if (territories.IsCircle(record.Id, record.ParentId)) { return CompanyRefusals.TerritoryCircle; }
-        territories.Put(new() { Id = record.Id, Above = record.ParentId });
-        return null;
-    }
+    protected override Refusal? Check(ImportBatch batch, Territory record) =>
+        batch.ClosesCircle((Ancestry)batch.Run.State!, record, nameof(Territory.ParentId), record.ParentId) ? CompanyRefusals.TerritoryCircle : null;
 
     protected override Territory Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
 using Portal.Domain.Exchange;
+using Portal.Domain.Persistence;
 
 namespace Portal.Domain.Companies;
 
@@ -27,6 +28,16 @@ internal static class ImportLookUps
             var ids = (newToo ? batch.Items : there).Select(i => i[place]).OfType<long>().Distinct().ToArray();
             foreach (var foreseen in batch.ForeseenOf<TreeNode>(ids)) { trees.Put(foreseen); }
             await trees.LoadAsync(batch.Db, ids, wayUp: there.Count > 0, ct);
+        }
+
+        /// <summary>Whether the row puts the record below itself; where not, it is about to stand there.</summary>
+        /// <param name="pointer">The property that names the one above.</param>
+        public bool ClosesCircle(Ancestry trees, Aggregate record, string pointer, long? above)
+        {
+            if (!batch.Db.IsChanged(record, pointer)) { return false; }
+            if (trees.IsCircle(record.Id, above)) { return true; }
+            trees.Put(new() { Id = record.Id, Above = above });
+            return false;
         }
 
         private async Task LookUpAsync<T>(Dictionary<long, T> known, int[] places, Func<T, long> id, Func<long[], IQueryable<T>> query, CancellationToken ct)

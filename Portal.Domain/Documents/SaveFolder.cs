@@ -58,16 +58,12 @@ public sealed class SaveFolder(PortalDbContext db)
         _ => null,
     };
 
-    /// <summary>Folders are a few hundred at most, so the way up is walked in memory.</summary>
     private async Task<Refusal?> CheckParentAsync(Request request, CancellationToken ct)
     {
-        if (request.ParentId is null) { return null; }
-        var parents = await db.Folders.ToDictionaryAsync(f => f.Id, f => f.ParentId, ct);
-        if (!parents.ContainsKey(request.ParentId.Value)) { return DocumentRefusals.ParentUnknown; }
-        for (var above = request.ParentId; above is { } at; above = parents.GetValueOrDefault(at))
-        {
-            if (at == request.Id) { return DocumentRefusals.ParentBelow; }
-        }
-        return null;
+        if (request.ParentId is not { } parent) { return null; }
+        var trees = new Ancestry(db => db.Folders.Select(f => new TreeNode { Id = f.Id, Above = f.ParentId }));
+        await trees.LoadAsync(db, [parent], wayUp: true, ct);
+        if (trees.Find(parent) is null) { return DocumentRefusals.ParentUnknown; }
+        return request.Id is { } id && trees.IsCircle(id, parent) ? DocumentRefusals.ParentBelow : null;
     }
 }
