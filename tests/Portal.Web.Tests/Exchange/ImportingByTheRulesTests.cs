@@ -91,7 +91,6 @@ public sealed class ImportingByTheRulesTests
         Assert.Equal(1, await db.Set<StageChange>().CountAsync());
     }
 
-    /// <summary>Finer than what is stored, spelled otherwise or with blanks around: read as a change, stored as none.</summary>
     [Theory, OnEachEngine]
     public async Task What_the_pages_refuse_of_products_and_supplier_items_an_import_refuses_too(string engine)
     {

@@ -324,6 +324,7 @@ public sealed class ImportingTests
         Assert.Equal((2, 3), (batch.Delivery, batch.SignalCount));
     }
 
+    /// <summary>Finer than what is stored, spelled otherwise or with blanks around: read as a change, stored as none.</summary>
     [Theory, OnEachEngine]
     public async Task What_is_stored_as_before_counts_as_unchanged_whatever_kind_of_field_it_is(string engine)
     {
