@@ -22,7 +22,7 @@ internal sealed class CategoryImport() : RecordTarget<ProductCategory>("category
         : db.Categories.Where(c => EF.Parameter(values).Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
 
     protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct) =>
-        batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= SaveCategory.Trees()), PlaceOf("parent"), newToo: false, ct);
+        batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= SaveCategory.Trees()), PlaceOf("parent"), [], ct);
 
     protected override ProductCategory Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 

@@ -56,7 +56,7 @@ internal sealed class CompanyImport() : RecordTarget<Company>("company", Permiss
         var known = (Known)(batch.Run.State ??= new Known());
         await batch.LookUpCompaniesAsync(known.Companies, [PlaceOf("partner")], ct);
         await batch.LookUpOwnersAsync(known.People, [PlaceOf("owner")], ct);
-        await batch.LookUpTreesAsync(known.Groups, PlaceOf("parent"), newToo: false, ct);
+        await batch.LookUpTreesAsync(known.Groups, PlaceOf("parent"), [], ct);
     }
 
     protected override Company Make(ImportBatch batch, ImportItem item) =>
@@ -129,8 +129,13 @@ internal sealed class ContactImport() : RecordTarget<Contact>("contact", Permiss
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) =>
         db.Contacts.Where(c => c.Email != null && EF.Parameter(values).Contains(c.Email)).Select(c => new Found(c.Email!, c.Id));
 
-    protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct) =>
-        batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= CompanyPointers.Charts()), PlaceOf("manager"), newToo: true, ct);
+    protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct)
+    {
+        var place = PlaceOf("manager");
+        // A profile that fills no manager leaves the stored one, who may stand in the company that the contact moves to.
+        var managers = batch.Run.IsMapped(place) ? batch.Items.Select(i => i[place]).OfType<long>() : batch.Db.ChangeTracker.Entries<Contact>().Select(c => c.Entity.ManagerId).OfType<long>();
+        return batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= CompanyPointers.Charts()), place, managers, ct);
+    }
 
     protected override Refusal? Check(ImportBatch batch, Contact record)
     {
@@ -165,7 +170,7 @@ internal sealed class TerritoryImport() : RecordTarget<Territory>("territory", P
         : db.Territories.Where(t => EF.Parameter(values).Contains(t.Name)).Select(t => new Found(t.Name, t.Id));
 
     protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct) =>
-        batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= CompanyPointers.Territories()), PlaceOf("parent"), newToo: false, ct);
+        batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= CompanyPointers.Territories()), PlaceOf("parent"), [], ct);
 
     protected override Refusal? Check(ImportBatch batch, Territory record) =>
         batch.ClosesCircle((Ancestry)batch.Run.State!, record, nameof(Territory.ParentId), record.ParentId) ? CompanyRefusals.TerritoryCircle : null;

@@ -21,11 +21,11 @@ internal static class ImportLookUps
             batch.LookUpAsync(known, places, p => p.Id, ids => batch.Db.People.Where(p => EF.Parameter(ids).Contains(p.Id)).AsOwners(), ct);
 
         /// <summary>Who stands above those that the rows put a record below: what is new stands above nobody yet, so only records that are there can close a circle.</summary>
-        /// <param name="newToo">New records are asked as well in which tree they come to stand.</param>
-        public async Task LookUpTreesAsync(Ancestry trees, int place, bool newToo, CancellationToken ct)
+        /// <param name="alsoAsked">Those of whom only the tree is asked in which they stand.</param>
+        public async Task LookUpTreesAsync(Ancestry trees, int place, IEnumerable<long> alsoAsked, CancellationToken ct)
         {
             var there = batch.Items.Where(i => !i.IsNew && i[place] is long).ToList();
-            var ids = (newToo ? batch.Items : there).Select(i => i[place]).OfType<long>().Distinct().ToArray();
+            var ids = there.Select(i => i[place]).OfType<long>().Concat(alsoAsked).Distinct().ToArray();
             foreach (var foreseen in batch.ForeseenOf<TreeNode>(ids)) { trees.Put(foreseen); }
             await trees.LoadAsync(batch.Db, ids, wayUp: there.Count > 0, ct);
         }
