@@ -121,6 +121,17 @@ public sealed class UsingOpportunityPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_decides_is_written_to_from_the_opportunity()
+    {
+        var path = $"/opportunities/{_cascades.Id}";
+        (long Id, string? Email) contact;
+        await using (var db = _portal.System()) { contact = await db.Contacts.Where(c => c.CompanyId == _cascades.CustomerId && c.Email != null).Select(c => new ValueTuple<long, string?>(c.Id, c.Email)).FirstAsync(); }
+        var seller = await _portal.AsAsync(Seller);
+        await seller.SaveAsync(await seller.GetAsync(path + "/edit"), ("Input.Contacts[0].ContactId", contact.Id.ToString(CultureInfo.InvariantCulture)), ("Input.Contacts[0].Part", "Decides"));
+        Assert.NotNull((await SignIn.ReadAsync(await seller.GetAsync(path))).QuerySelector($"a[href='mailto:{contact.Email}']"));
+    }
+
+    [Fact]
     public async Task Where_both_changed_the_same_the_reader_chooses_and_an_amount_keeps_its_currency()
     {
         long opened;
