@@ -18,6 +18,8 @@ public static class CatalogRefusals
     public static readonly Refusal ParentBelow = new("category.parent-below", Field: nameof(ProductCategory.ParentId));
     public static readonly Refusal NotFound = new("product.not-found", RefusalKind.NotFound);
     public static readonly Refusal CategoryNotFound = new("category.not-found", RefusalKind.NotFound);
+    /// <summary>Products or other categories belong to it.</summary>
+    public static readonly Refusal CategoryInUse = new("category.in-use");
     /// <summary>Somebody saved it since it was opened.</summary>
     public static readonly Refusal Changed = new("product.changed", RefusalKind.Conflict);
     public static readonly Refusal CategoryChanged = new("category.changed", RefusalKind.Conflict);

@@ -4,7 +4,7 @@ using Portal.Domain.Persistence;
 
 namespace Portal.Domain.Catalog;
 
-/// <summary>Creates a product category or changes one.</summary>
+/// <summary>Creates, changes and removes product categories.</summary>
 public sealed class SaveCategory(PortalDbContext db)
 {
     /// <inheritdoc cref="SaveProduct.Request"/>
@@ -32,6 +32,16 @@ public sealed class SaveCategory(PortalDbContext db)
         {
             return CatalogRefusals.CategoryCodeTaken(code);
         }
+    }
+
+    /// <returns>Null once the category is gone; refused while products or other categories belong to it.</returns>
+    public async Task<Refusal?> RemoveAsync(long id, CancellationToken ct)
+    {
+        if (await db.Categories.AsTracking().FirstOrDefaultAsync(c => c.Id == id, ct) is not { } category) { return CatalogRefusals.CategoryNotFound; }
+        if (await db.Products.AnyAsync(p => p.CategoryId == id, ct) || await db.Categories.AnyAsync(c => c.ParentId == id, ct)) { return CatalogRefusals.CategoryInUse; }
+        db.Remove(category);
+        await db.SaveChangesAsync(ct);
+        return null;
     }
 
     public static Refusal? Check(Request request) => request switch

@@ -65,6 +65,23 @@ public sealed class SavingProductsTests
     }
 
     [Theory, OnEachEngine]
+    public async Task A_category_goes_once_nothing_belongs_to_it(string engine)
+    {
+        await using var world = await SupplyWorld.OnAsync(engine);
+        await using var db = world.Staff(Functions.Procurement);
+        var save = new SaveCategory(db);
+        var pumps = (await save.ExecuteAsync(new(null, null, "PU", "Pumps"), default)).Value;
+        var small = (await save.ExecuteAsync(new(null, null, "PS", "Small pumps", pumps.Id), default)).Value;
+        var product = (await new SaveProduct(db).ExecuteAsync(new(null, null, "P9", "Hand pump", CategoryId: small.Id), default)).Value;
+        Assert.Equal(CatalogRefusals.CategoryInUse, await save.RemoveAsync(pumps.Id, default));
+        Assert.Equal(CatalogRefusals.CategoryInUse, await save.RemoveAsync(small.Id, default));
+        Assert.True((await new SaveProduct(db).ExecuteAsync(new(product.Id, null, "P9", "Hand pump"), default)).Succeeded);
+        Assert.Null(await save.RemoveAsync(small.Id, default));
+        Assert.Null(await save.RemoveAsync(pumps.Id, default));
+        Assert.Equal(CatalogRefusals.CategoryNotFound, await save.RemoveAsync(pumps.Id, default));
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_circle_that_an_import_left_behind_is_walked_once(string engine)
     {
         await using var world = await SupplyWorld.OnAsync(engine);
