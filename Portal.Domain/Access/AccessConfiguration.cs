@@ -63,7 +63,7 @@ internal sealed class TeamConfiguration : IEntityTypeConfiguration<Team>, ISight
     public void Configure(EntityTypeBuilder<Team> team)
     {
         team.ToTable("teams");
-        team.Property(t => t.Name).HasMaxLength(120);
+        team.Property(t => t.Name).HasMaxLength(Team.NameLength);
         team.HasIndex(t => t.Name).IsUnique();
     }
 }

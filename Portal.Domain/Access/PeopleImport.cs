@@ -7,7 +7,7 @@ namespace Portal.Domain.Access;
 
 internal sealed class TeamImport() : RecordTarget<Team>("team", Permissions.ManageAccess,
 [
-    new(ImportField.Text("name", 120, required: true), (t, v) => t.Name = (string)v!),
+    new(ImportField.Text("name", Team.NameLength, required: true), (t, v) => t.Name = (string)v!),
     new(ImportField.Reference("leader", "person"), (t, v) => t.LeaderId = (long?)v),
 ])
 {

@@ -67,6 +67,8 @@ public sealed class PersonTerritory
 /// <summary>A sales or service team; its members' records are the team's.</summary>
 public sealed class Team : Aggregate
 {
+    public const int NameLength = 120;
+
     public required string Name { get; set => field = value.Trim(); }
     public long? LeaderId { get; set; }
 }

@@ -117,9 +117,9 @@ internal sealed class TerritoryConfiguration : IEntityTypeConfiguration<Territor
     public void Configure(EntityTypeBuilder<Territory> territory)
     {
         territory.ToTable("territories");
-        territory.Property(t => t.Code).HasMaxLength(40);
-        territory.Property(t => t.Name).HasMaxLength(120);
-        territory.Property(t => t.Region).HasMaxLength(40);
+        territory.Property(t => t.Code).HasMaxLength(Territory.CodeLength);
+        territory.Property(t => t.Name).HasMaxLength(Territory.NameLength);
+        territory.Property(t => t.Region).HasMaxLength(Territory.RegionLength);
         territory.HasIndex(t => t.Code).IsUnique();
         territory.HasIndex(t => new { t.Name, t.Id });
         territory.HasOne<Territory>().WithMany().HasForeignKey(t => t.ParentId).OnDelete(DeleteBehavior.Restrict);

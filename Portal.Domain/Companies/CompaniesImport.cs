@@ -154,11 +154,11 @@ internal sealed class ContactImport() : RecordTarget<Contact>("contact", Permiss
     protected override Contact Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, CompanyId = (long)item[PlaceOf("company")]!, FirstName = "", LastName = (string)item[PlaceOf("lastName")]! };
 }
 
-internal sealed class TerritoryImport() : RecordTarget<Territory>("territory", Permissions.EditCompanies,
+internal sealed class TerritoryImport() : RecordTarget<Territory>("territory", Permissions.ManageAccess,
 [
-    new(ImportField.Text("code", 40, required: true), (t, v) => t.Code = (string)v!),
-    new(ImportField.Text("name", 120, required: true), (t, v) => t.Name = (string)v!),
-    new(ImportField.Text("region", 40), (t, v) => t.Region = (string?)v),
+    new(ImportField.Text("code", Territory.CodeLength, required: true), (t, v) => t.Code = (string)v!),
+    new(ImportField.Text("name", Territory.NameLength, required: true), (t, v) => t.Name = (string)v!),
+    new(ImportField.Text("region", Territory.RegionLength), (t, v) => t.Region = (string?)v),
     new(ImportField.Reference("parent", "territory"), (t, v) => t.ParentId = (long?)v),
 ])
 {

@@ -174,6 +174,10 @@ public static class PersonName
 /// <summary>A sales territory; territories nest.</summary>
 public sealed class Territory : Aggregate
 {
+    public const int CodeLength = 40;
+    public const int NameLength = 120;
+    public const int RegionLength = 40;
+
     public required string Code { get; set => field = value.Trim(); }
     public required string Name { get; set => field = value.Trim(); }
     public string? Region { get; set; }

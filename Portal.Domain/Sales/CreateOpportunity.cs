@@ -17,7 +17,7 @@ public sealed class CreateOpportunity(PortalDbContext db)
     {
         var stage = request.StageId is { } asked
             ? await db.Stages.FirstOrDefaultAsync(s => s.Id == asked, ct)
-            : await db.Stages.Where(s => s.Kind == StageKind.Open).OrderBy(s => s.Position).FirstOrDefaultAsync(ct);
+            : await db.Stages.Where(s => s.Kind == StageKind.Open).OrderBy(s => s.Position).ThenBy(s => s.Id).FirstOrDefaultAsync(ct);
         if (stage is null) { return SalesRefusals.StageUnknown; }
         var draft = request.Draft.OwnerId is null && !db.Scope.IsSystem ? request.Draft with { OwnerId = db.Scope.PersonId } : request.Draft;
         if (!db.Scope.HoldsOpportunity(draft.OwnerId, draft.TerritoryId)) { return SalesRefusals.OwnerOutOfReach; }

@@ -8,6 +8,10 @@ public enum StageKind { Open, Won, Lost }
 /// <summary>A step of the pipeline.</summary>
 public sealed class SalesStage : Aggregate
 {
+    public const int CodeLength = 40;
+    public const int NameLength = 60;
+    public const int LastPosition = 1000;
+
     /// <summary>Unique word: <c>proposal</c>.</summary>
     public required string Code { get; init; }
     public required string Name { get; set; }

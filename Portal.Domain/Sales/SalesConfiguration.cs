@@ -14,9 +14,9 @@ internal sealed class SalesStageConfiguration : IEntityTypeConfiguration<SalesSt
     public void Configure(EntityTypeBuilder<SalesStage> stage)
     {
         stage.ToTable("sales_stages");
-        stage.Property(s => s.Code).HasMaxLength(40);
-        stage.Property(s => s.Name).HasMaxLength(60);
-        stage.Property(s => s.NameZh).HasMaxLength(60);
+        stage.Property(s => s.Code).HasMaxLength(SalesStage.CodeLength);
+        stage.Property(s => s.Name).HasMaxLength(SalesStage.NameLength);
+        stage.Property(s => s.NameZh).HasMaxLength(SalesStage.NameLength);
         stage.HasIndex(s => s.Code).IsUnique();
     }
 }

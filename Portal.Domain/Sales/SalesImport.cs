@@ -9,10 +9,10 @@ namespace Portal.Domain.Sales;
 
 internal sealed class StageImport() : RecordTarget<SalesStage>("stage", Permissions.ManageAccess,
 [
-    new(ImportField.Text("code", 40, required: true)),
-    new(ImportField.Text("name", 60, required: true), (s, v) => s.Name = (string)v!),
-    new(ImportField.Text("nameZh", 60), (s, v) => s.NameZh = (string?)v ?? ""),
-    new(ImportField.WholeNumber("position", 0, 1000, required: true), (s, v) => s.Position = (int)v!),
+    new(ImportField.Text("code", SalesStage.CodeLength, required: true)),
+    new(ImportField.Text("name", SalesStage.NameLength, required: true), (s, v) => s.Name = (string)v!),
+    new(ImportField.Text("nameZh", SalesStage.NameLength), (s, v) => s.NameZh = (string?)v ?? ""),
+    new(ImportField.WholeNumber("position", 0, SalesStage.LastPosition, required: true), (s, v) => s.Position = (int)v!),
     new(ImportField.WholeNumber("probability", 0, 100, required: true), (s, v) => s.Probability = (int)v!),
     new(ImportField.Word<StageKind>("outcome", required: true)),
 ])

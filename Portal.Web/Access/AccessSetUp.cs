@@ -11,6 +11,7 @@ public static class AccessSetUp
         services.AddSingleton<Onlookers>();
         services.AddScoped<ShareRecord>();
         services.AddScoped<EditPerson>();
+        services.AddScoped<SaveTeam>();
         services.AddScoped<GrantAccess>();
         services.AddScoped<Colleagues>();
         services.AddScoped<ViewAsPerson>();

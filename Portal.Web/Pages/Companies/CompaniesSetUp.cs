@@ -9,6 +9,7 @@ public static class CompaniesSetUp
         services.AddScoped<SaveCompany>();
         services.AddScoped<SaveSite>();
         services.AddScoped<SaveContact>();
+        services.AddScoped<SaveTerritory>();
         services.AddScoped<ChangeCompanies>();
         services.AddScoped<TimelineWords>();
     }

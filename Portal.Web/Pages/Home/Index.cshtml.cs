@@ -36,7 +36,7 @@ public sealed class IndexModel(StaffHomeQuery staff, PartnerHomeQuery partner, T
     private static readonly (string Permission, string Key, string Path)[] s_firstSteps =
     [
         (Permissions.Import, "import", "/imports"), (Permissions.EditCompanies, "company", "/companies/create"), (Permissions.EditProducts, "product", "/products/create"),
-        (Permissions.EditOpportunities, "opportunity", "/opportunities/create"), (Permissions.ManageAccess, "person", "/access/people/add"),
+        (Permissions.ManageAccess, "stages", "/opportunities/stages"), (Permissions.EditOpportunities, "opportunity", "/opportunities/create"), (Permissions.ManageAccess, "person", "/access/people/add"),
     ];
 
     public bool May(string permission) => Viewer.Of(HttpContext).May(permission);

@@ -13,7 +13,7 @@ public sealed class Pipeline(PortalDbContext db)
 {
     private IReadOnlyList<SalesStage>? _stages;
 
-    public async Task<IReadOnlyList<SalesStage>> StagesAsync(CancellationToken ct) => _stages ??= await db.Stages.AsNoTracking().OrderBy(s => s.Position).ToListAsync(ct);
+    public async Task<IReadOnlyList<SalesStage>> StagesAsync(CancellationToken ct) => _stages ??= await db.Stages.AsNoTracking().OrderBy(s => s.Position).ThenBy(s => s.Id).ToListAsync(ct);
 
     public async Task<IReadOnlyList<SelectListItem>> ChoicesAsync(CancellationToken ct) =>
         [.. (await StagesAsync(ct)).Select(s => new SelectListItem(Name(s), s.Id.ToString(CultureInfo.InvariantCulture)))];

@@ -14,6 +14,7 @@ public static class SalesSetUp
         services.AddScoped<ChangeOpportunities>();
         services.AddScoped<UndoLastBulkChange>();
         services.AddScoped<AddComment>();
+        services.AddScoped<SaveStage>();
         services.AddScoped<Pipeline>();
     }
 }
