@@ -25,18 +25,18 @@ public sealed class CustomerDirectory : Report<CustomerRow>
 
     public override IReadOnlyList<Column<CustomerRow>> Columns { get; } =
     [
-        Columns<CustomerRow>.Text("company", r => r.Name, 32),
+        Columns<CustomerRow>.Text("company", r => r.Name, 38),
         Columns<CustomerRow>.Code("code", r => r.Code, 16),
         Columns<CustomerRow>.Word<CompanyStatus>("status", r => r.Status, 10),
         Columns<CustomerRow>.Text("industry", r => r.Industry, 18),
         Columns<CustomerRow>.Word<CompanySize>("size", r => r.Size, 10),
         Columns<CustomerRow>.Text("city", r => r.City, 16),
         Columns<CustomerRow>.Country("country", r => r.Country, 14),
-        Columns<CustomerRow>.Text("territory", r => r.TerritoryName, 20),
+        Columns<CustomerRow>.Text("territory", r => r.TerritoryName, 24),
         Columns<CustomerRow>.Text("partner", r => r.PartnerName, 22),
         Columns<CustomerRow>.Text("owner", r => r.OwnerName, 21),
         Columns<CustomerRow>.Code("phone", r => r.Phone, 18),
-        Columns<CustomerRow>.Text("email", r => r.Email, 24),
+        Columns<CustomerRow>.Text("email", r => r.Email, 18),
         Columns<CustomerRow>.Text("contact", r => r.ContactName, 20),
         Columns<CustomerRow>.Text("contact-email", r => r.ContactEmail, 34),
     ];
