@@ -28,6 +28,7 @@ public sealed class ReadingTheAuditTrailTests(RunningHouse house) : IClassFixtur
     [InlineData("Share", """{"Key":["partners","company:94356740505600014"]}""", "For whom: All partners → 94356740505600014")]
     [InlineData("Contact", """{"Language":["en","zh-Hans"]}""", "Language: English → 中文")]
     [InlineData("Company", """{"Country":["CN","DE"]}""", "Country: China → Germany")]
+    [InlineData("Contact", """{"Consent":["Given","Withdrawn"]}""", "Consent to marketing: Given → Withdrawn")]
     [InlineData("Thing", """{"Odd":[null,"x"]}""", "Odd: x")]
     [InlineData("Company", "", "")]
     [InlineData("Company", "free text", "free text")]

@@ -20,7 +20,7 @@ public sealed class ApplicationsModel(Consents consents, IStringLocalizer<Access
     public async Task<IActionResult> OnPostWithdrawAsync(string? client, CancellationToken ct)
     {
         // Taken back twice is taken back.
-        if (Own is { } subject && !string.IsNullOrEmpty(client) && await consents.WithdrawAsync(subject, client, ct)) { this.Toast(text["consent.withdrawn"]); }
+        if (Own is { } subject && !string.IsNullOrEmpty(client) && await consents.WithdrawAsync(subject, client, ct)) { this.Toast(text["consent.taken-back"]); }
         return RedirectToPage();
     }
 
