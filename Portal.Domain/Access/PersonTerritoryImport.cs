@@ -13,6 +13,7 @@ internal sealed class PersonTerritoryImport : IImportTarget
     public string Permission => Permissions.ManageAccess;
     public IReadOnlyList<string> LookupFields => [];
     public IReadOnlyList<string> UniqueFields => [];
+    public IReadOnlyList<string> KeyFields => ["person", "territory"];
     public IReadOnlyList<ImportField> Fields { get; } = [ImportField.Reference("person", "person", required: true), ImportField.Reference("territory", "territory", required: true)];
     public Func<PortalDbContext, long[], CancellationToken, Task<int>>? Remove => null;
 

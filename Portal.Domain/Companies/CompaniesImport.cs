@@ -11,7 +11,7 @@ internal sealed class CompanyImport() : RecordTarget<Company>("company", Permiss
     new(ImportField.Text("code", 40, required: true), (c, v) => c.Code = (string)v!),
     new(ImportField.Text("name", 160, required: true), (c, v) => c.Name = (string)v!),
     new(ImportField.Text("legalName", 200), (c, v) => c.LegalName = (string?)v ?? ""),
-    new(new("roles", ImportFieldType.Words) { Words = Enum.GetNames<CompanyRole>() }, (c, v) => c.SetRoles(((string[]?)v ?? []).Select(Enum.Parse<CompanyRole>))),
+    new(ImportField.SeveralWords<CompanyRole>("roles"), (c, v) => c.SetRoles(((string[]?)v ?? []).Select(Enum.Parse<CompanyRole>))),
     new(ImportField.Word<CompanyStatus>("status"), (c, v) => c.Status = Word(v, CompanyStatus.Active)),
     new(ImportField.Text("taxId", 40), (c, v) => c.TaxId = (string?)v),
     new(ImportField.Text("registrationId", 40), (c, v) => c.RegistrationId = (string?)v),
@@ -93,6 +93,8 @@ internal sealed class SiteImport() : RecordTarget<Site>("site", Permissions.Edit
     new(ImportField.Text("phone", 40), (s, v) => s.Phone = (string?)v),
 ])
 {
+    public override IReadOnlyList<string> KeyFields => ["company", "name"];
+
     private const int CompanyPlace = 0;
 
     protected override Site Make(ImportBatch batch, ImportItem item) =>
@@ -125,6 +127,7 @@ internal sealed class ContactImport() : RecordTarget<Contact>("contact", Permiss
 ])
 {
     public override IReadOnlyList<string> LookupFields => ["email"];
+    public override IReadOnlyList<string> KeyFields => ["company", "firstName", "lastName", "email"];
 
     protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) =>
         db.Contacts.Where(c => c.Email != null && EF.Parameter(values).Contains(c.Email)).Select(c => new Found(c.Email!, c.Id));

@@ -28,6 +28,8 @@ public sealed record ImportField(string Name, ImportFieldType Type)
     /// <summary>Decimal places; a number with more is refused, never rounded unasked.</summary>
     public int Places { get; init; } = 4;
     public IReadOnlyList<string> Words { get; init; } = [];
+    /// <summary>Whose names the words are; null where they are codes.</summary>
+    public Type? Enum { get; init; }
     /// <summary>The word that another spelling stands for; null where there are none.</summary>
     public Func<string, string?>? Spelled { get; init; }
     /// <summary>Said of a word that is none of them; takes their list.</summary>
@@ -37,7 +39,8 @@ public sealed record ImportField(string Name, ImportFieldType Type)
 
     public static ImportField Text(string name, int maxLength, bool required = false) => new(name, ImportFieldType.Text) { MaxLength = maxLength, Required = required };
     public static ImportField Reference(string name, string kind, bool required = false) => new(name, ImportFieldType.Reference) { Refers = kind, Required = required };
-    public static ImportField Word<TEnum>(string name, bool required = false) where TEnum : struct, Enum => new(name, ImportFieldType.Word) { Words = Enum.GetNames<TEnum>(), Required = required };
+    public static ImportField Word<TEnum>(string name, bool required = false) where TEnum : struct, Enum => new(name, ImportFieldType.Word) { Words = System.Enum.GetNames<TEnum>(), Enum = typeof(TEnum), Required = required };
+    public static ImportField SeveralWords<TEnum>(string name) where TEnum : struct, Enum => new(name, ImportFieldType.Words) { Words = System.Enum.GetNames<TEnum>(), Enum = typeof(TEnum) };
     public static ImportField Currency(string name) => new(name, ImportFieldType.Word) { Spelled = Common.CurrencyCodes.Find, UnknownWord = ImportRefusals.UnknownCurrency };
     public static ImportField Country(string name) => new(name, ImportFieldType.Word) { Spelled = Common.CountryCodes.Find, UnknownWord = ImportRefusals.UnknownCountry };
     public static ImportField Flag(string name) => new(name, ImportFieldType.Boolean);
@@ -54,6 +57,13 @@ public interface IImportSchema
     IReadOnlyList<ImportField> Fields { get; }
     /// <summary>Beside the external key, by what a reference may name a record of this kind: <c>code</c>, <c>name</c>.</summary>
     IReadOnlyList<string> LookupFields { get; }
+    /// <summary>What together tells records apart where a source has no key of its own.</summary>
+    IReadOnlyList<string> KeyFields { get; }
+    /// <summary>Whether only one record may stand at what <see cref="KeyFields"/> name; it can be matched by <see cref="Place"/>.</summary>
+    bool OnePerPlace => false;
+
+    /// <summary>Matches what stands at the same place.</summary>
+    const string Place = "place";
 }
 
 /// <summary>Where a value came from.</summary>

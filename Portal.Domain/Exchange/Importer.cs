@@ -63,6 +63,8 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
     private readonly int _batchSize = batchSize;
     private readonly Dictionary<string, IImportTarget> _targets = targets.ToDictionary(t => t.Kind);
 
+    public IReadOnlyDictionary<string, IImportTarget> Targets => _targets;
+
     /// <summary>What profiles are read against.</summary>
     public IReadOnlyDictionary<string, IImportSchema> Schemas => _targets.ToDictionary(t => t.Key, t => (IImportSchema)t.Value);
 
@@ -308,6 +310,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
             {
                 foreach (var by in set.Match)
                 {
+                    if (by == IImportSchema.Place) { await MatchPlacesAsync(items, ct); continue; }
                     var place = PlaceOf(by);
                     if (place < 0) { continue; }
                     var open = items.Where(i => i.IsNew && i.Outcome is not ImportOutcome.Refused && i[place] is string).ToList();
@@ -340,17 +343,30 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                 await CheckPlacesAsync(items, ct);
             }
 
+            private async Task MatchPlacesAsync(List<ImportItem> items, CancellationToken ct)
+            {
+                foreach (var (item, _, holder) in await PlacedAsync(items.Where(i => i.IsNew), ct))
+                {
+                    if (holder > 0) { (item.Id, item.IsNew) = (holder, false); }
+                }
+            }
+
             private async Task CheckPlacesAsync(List<ImportItem> items, CancellationToken ct)
             {
-                var placed = items.Where(i => i.Outcome is not ImportOutcome.Refused).Select(i => (Item: i, Place: target.StandsAt(i))).Where(p => p.Place is not null).ToList();
-                if (placed.Count == 0) { return; }
-                var standing = (await target.StandingAsync(work.Db, placed.ConvertAll(p => p.Item), ct)).ToDictionary(s => s.Place, s => s.Id);
                 var inBatch = new HashSet<string>(StringComparer.Ordinal);
-                foreach (var (item, place) in placed)
+                foreach (var (item, place, holder) in await PlacedAsync(items, ct))
                 {
-                    var holder = standing.TryGetValue(place!, out var there) ? there : work._unsaved.IdOf(target.Kind, Unsaved.ByPlace, place!);
-                    if ((holder > 0 && holder != item.Id) || !inBatch.Add(place!)) { item.Refuse(ImportRefusals.Taken); }
+                    if ((holder > 0 && holder != item.Id) || !inBatch.Add(place)) { item.Refuse(ImportRefusals.Taken); }
                 }
+            }
+
+            /// <returns>The items that stand at a place, and who holds it: 0 for nobody.</returns>
+            private async Task<List<(ImportItem Item, string Place, long Holder)>> PlacedAsync(IEnumerable<ImportItem> items, CancellationToken ct)
+            {
+                var placed = items.Where(i => i.Outcome is not ImportOutcome.Refused).Select(i => (Item: i, Place: target.StandsAt(i))).Where(p => p.Place is not null).ToList();
+                if (placed.Count == 0) { return []; }
+                var standing = (await target.StandingAsync(work.Db, placed.ConvertAll(p => p.Item), ct)).ToDictionary(s => s.Place, s => s.Id);
+                return placed.ConvertAll(p => (p.Item, p.Place!, standing.TryGetValue(p.Place!, out var there) ? there : work._unsaved.IdOf(target.Kind, Unsaved.ByPlace, p.Place!)));
             }
 
             /// <summary>One record spoils those that are written with it: halves are tried until it stands alone.</summary>

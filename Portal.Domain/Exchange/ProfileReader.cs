@@ -121,7 +121,7 @@ public sealed class ProfileReader
         if (ignoreGroups.Count > 0 && group is null) { node.Problem("'ignoreGroups' needs 'group'"); }
         var key = node.Child("key") is { } k ? Rule(k, groupSlots) : Missing(node, "key");
         var match = node.Strings("match");
-        foreach (var by in match.Where(m => !schema.LookupFields.Contains(m))) { node.Problem($"'match' cannot use '{by}'; a {kind} is found by {Listed(schema.LookupFields)}"); }
+        foreach (var by in match.Where(m => !schema.LookupFields.Contains(m) && !(schema.OnePerPlace && m == IImportSchema.Place))) { node.Problem($"'match' cannot use '{by}'; a {kind} is found by {Listed(schema.LookupFields)}"); }
         var fields = Fields(node, schema, groupSlots);
         if (group is not null)
         {
@@ -310,7 +310,7 @@ public sealed class ProfileReader
         {
             var words = node.Object("map").ToDictionary(w => w.Name, w => w.Value.ScalarText(), StringComparer.OrdinalIgnoreCase);
             var otherwise = node.Child("otherwise")?.ScalarText();
-            step = new MapStep(words, otherwise switch { null or "keep" => Unmapped.Keep, "refuse" => Unmapped.Refuse, "empty" => Unmapped.Empty, _ => Unmapped.Constant }, otherwise);
+            step = new MapStep(words, otherwise switch { null or "keep" => Unmapped.Keep, "refuse" => Unmapped.Refuse, "empty" => Unmapped.Empty, _ => Unmapped.Constant }, otherwise, node.Flag("each", false));
         }
         else if (node.String("replace") is { } replace) { step = Pattern(node, replace) is { } regex ? new ReplaceStep(regex, node.String("with") ?? "") : null; }
         else if (node.String("extract") is { } extract) { step = Pattern(node, extract) is { } regex ? new ExtractStep(regex) : null; }

@@ -118,6 +118,8 @@ public sealed class RecordMapper(ImportProfile profile, RecordSet set, IImportFi
     {
         if (cell is not string text) { return cell; }
         text = text.Trim();
+        // Whoever writes tables for spreadsheets puts an apostrophe before what would be a formula, as Portal does.
+        if (text is ['\'', '=' or '+' or '-' or '@', ..]) { text = text[1..]; }
         return text.Length == 0 || profile.NullWords.Contains(text) ? null : text;
     }
 

@@ -23,6 +23,8 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
     public IReadOnlyList<ImportField> Fields { get; }
     public virtual IReadOnlyList<string> LookupFields => [];
     public virtual IReadOnlyList<string> UniqueFields => [];
+    public virtual IReadOnlyList<string> KeyFields => UniqueFields;
+    public virtual bool OnePerPlace => false;
     public virtual Func<PortalDbContext, long[], CancellationToken, Task<int>>? Remove => null;
 
     public virtual string? StandsAt(ImportItem item) => null;

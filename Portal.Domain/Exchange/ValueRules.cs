@@ -108,12 +108,29 @@ public sealed class DefaultStep(object otherwise) : ValueStep
 public enum Unmapped { Keep, Refuse, Empty, Constant }
 
 /// <summary>Other words for given ones; letter case does not matter.</summary>
-public sealed class MapStep(IReadOnlyDictionary<string, string?> words, Unmapped otherwise, string? constant) : ValueStep
+/// <param name="each">The value lists several, parted by comma, semicolon, bar or their Chinese forms; each stands for itself.</param>
+public sealed class MapStep(IReadOnlyDictionary<string, string?> words, Unmapped otherwise, string? constant, bool each = false) : ValueStep
 {
+    private static readonly char[] s_between = [',', ';', '|', '，', '；', '、'];
+
     public override object? Apply(object? value)
     {
         if (value is null) { return null; }
-        var text = Values.Text(value);
+        if (!each) { return One(value, Values.Text(value)); }
+        var found = new List<string>();
+        foreach (var part in Values.Text(value).Split(s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            switch (One(part, part))
+            {
+                case ValueProblem problem: return problem;
+                case { } word: found.Add(Values.Text(word)); break;
+            }
+        }
+        return string.Join(',', found);
+    }
+
+    private object? One(object value, string text)
+    {
         if (words.TryGetValue(text, out var mapped)) { return mapped; }
         return otherwise switch
         {
@@ -164,17 +181,35 @@ public sealed class SplitStep(string separator, int take) : ValueStep
     }
 }
 
-/// <summary>Reads a number as the culture writes it: <c>1.234,50</c> in de-DE.</summary>
+/// <summary>Reads a number as the culture writes it: <c>1.234,50</c> in de-DE. Blanks and apostrophes that part thousands may stand in any.</summary>
 public sealed class NumberStep(CultureInfo culture) : ValueStep
 {
+    private readonly string _thousands = culture.NumberFormat.NumberGroupSeparator;
+    private readonly string _decimals = culture.NumberFormat.NumberDecimalSeparator;
+
     public override object? Apply(object? value) => value switch
     {
         null or decimal => value,
         bool => new ValueProblem(ImportRefusals.NotANumber, Values.Text(value)),
-        _ => decimal.TryParse(Values.Text(value), NumberStyles.Number | NumberStyles.AllowExponent | NumberStyles.AllowParentheses, culture, out var number)
-            ? number
-            : new ValueProblem(ImportRefusals.NotANumber, Values.Text(value)),
+        _ => Number(Values.Text(value)) is { } number ? number : new ValueProblem(ImportRefusals.NotANumber, Values.Text(value)),
     };
+
+    private decimal? Number(string text)
+    {
+        var plain = new string([.. text.Where(c => !char.IsWhiteSpace(c) && c is not ('\'' or '’'))]);
+        return IsGrouped(plain) && decimal.TryParse(plain, NumberStyles.Number | NumberStyles.AllowExponent | NumberStyles.AllowParentheses, culture, out var number) ? number : null;
+    }
+
+    /// <summary>Where thousands are parted, three digits follow the last mark: 1.5 is not 15 because a comma was expected.</summary>
+    private bool IsGrouped(string text)
+    {
+        var last = _thousands.Length == 0 ? -1 : text.LastIndexOf(_thousands, StringComparison.Ordinal);
+        if (last < 0) { return true; }
+        var after = text.AsSpan(last + _thousands.Length);
+        var end = after.IndexOf(_decimals, StringComparison.Ordinal);
+        var group = (end < 0 ? after : after[..end]).TrimEnd(')');
+        return group.Length == 3 && group.IndexOfAnyExceptInRange('0', '9') < 0;
+    }
 }
 
 /// <summary>Reads a date in one of the given formats.</summary>
@@ -241,10 +276,11 @@ public sealed class Condition(int slot, Func<object?, bool> test, bool not)
 /// <summary>Conversions that the steps share; none depends on the machine's culture.</summary>
 public static class Values
 {
+    /// <summary>The year first, as ISO 8601 and East Asia write it: no such date can be read in two ways.</summary>
     private static readonly string[] DateFormats =
     [
         "yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm",
-        "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyyMMdd", "yyyy/MM/dd",
+        "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyyMMdd", "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日", "yyyy/M/d H:mm", "yyyy/M/d H:mm:ss",
     ];
 
     public static string Text(object value) => value switch
@@ -267,7 +303,7 @@ public static class Values
         _ => new ValueProblem(ImportRefusals.NotANumber, Text(value)),
     };
 
-    /// <returns>DateTime, null, or a problem. Text must be ISO 8601; other forms need a date step.</returns>
+    /// <returns>DateTime, null, or a problem. Text begins with the year; other forms need a date step.</returns>
     public static object? Date(object? value) => value switch
     {
         null or DateTime or ValueProblem => value,

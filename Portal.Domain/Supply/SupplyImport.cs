@@ -24,6 +24,9 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
     private const int SupplierPlace = 0;
     private const int ProductPlace = 1;
 
+    public override IReadOnlyList<string> KeyFields => ["supplier", "product"];
+    public override bool OnePerPlace => true;
+
     /// <summary>A supplier has one item for a product.</summary>
     public override string? StandsAt(ImportItem item) => item[SupplierPlace] is long supplier && item[ProductPlace] is long product ? Place(supplier, product) : null;
 
@@ -71,8 +74,10 @@ internal sealed class SupplierItemImport() : RecordTarget<SupplierItem>("supplie
         return null;
     }
 
+    private static readonly string[] s_terms = [nameof(SupplierItem.MinimumQuantity), nameof(SupplierItem.MultipleQuantity), nameof(SupplierItem.Preferred), nameof(SupplierItem.Active)];
+
     protected override Refusal? Check(ImportBatch batch, SupplierItem record) =>
-        SupplierItem.CheckTerms(record.MinimumQuantity, record.MultipleQuantity, record.Preferred, record.Active);
+        Array.Exists(s_terms, term => batch.Db.IsChanged(record, term)) ? SupplierItem.CheckTerms(record.MinimumQuantity, record.MultipleQuantity, record.Preferred, record.Active) : null;
 }
 
 /// <summary>
@@ -87,6 +92,7 @@ internal sealed class DemandImport : IImportTarget
     public string Permission => Permissions.EditDemand;
     public IReadOnlyList<string> LookupFields => [];
     public IReadOnlyList<string> UniqueFields => [];
+    public IReadOnlyList<string> KeyFields => ["batch", "reporter", "product", "company", "site", "period", "granularity", "source"];
 
     public IReadOnlyList<ImportField> Fields { get; } =
     [
@@ -97,7 +103,7 @@ internal sealed class DemandImport : IImportTarget
         ImportField.Text("site", DemandSignal.SiteLength),
         ImportField.Date("period", required: true),
         ImportField.Word<DemandPeriod>("granularity"),
-        new("source", ImportFieldType.Word) { Words = [.. Enum.GetNames<DemandSource>().Where(s => s != nameof(DemandSource.Pipeline))], Required = true },
+        ImportField.Word<DemandSource>("source", required: true) with { Words = [.. Enum.GetNames<DemandSource>().Where(s => s != nameof(DemandSource.Pipeline))] },
         ImportField.Number("quantity", required: true),
     ];
 

@@ -39,7 +39,7 @@ internal static class DemoCatalog
             var made = house.ProductsBySupplier[supplier] = [.. house.Products.Where(p => range.Contains(categoryOf[p.CategoryId!.Value]) && dice.Chance(92))];
             items.AddRange(made.Select((product, i) => Item(house, dice, supplier, product, i, price, leadTime)));
         }
-        foreach (var rivals in items.GroupBy(i => i.ProductId)) { rivals.MinBy(i => i.LeadTimeDays)!.Preferred = true; }
+        foreach (var rivals in items.Where(i => i.Active).GroupBy(i => i.ProductId)) { rivals.MinBy(i => i.LeadTimeDays)!.Preferred = true; }
         await house.SaveAsync(buyer, house.DayAgo(421), items, ct);
     }
 

@@ -41,6 +41,8 @@ public sealed class MappingRowsTests
 
     [Theory]
     [InlineData("name", "gtx  pro", "\"collapse\", \"upper\"", "GTX PRO")]
+    [InlineData("name", "'+49 40 1", "\"trim\"", "+49 40 1")]
+    [InlineData("name", "'s-Gravenhage", "\"trim\"", "'s-Gravenhage")]
     [InlineData("name", "GTXPro", "{ \"map\": { \"gtxpro\": \"GTX Pro\" } }", "GTX Pro")]
     [InlineData("name", "other", "{ \"map\": { \"gtxpro\": \"GTX Pro\" }, \"otherwise\": \"refuse\" }", ImportRefusals.NotInMap)]
     [InlineData("name", "other", "{ \"map\": { \"gtxpro\": \"GTX Pro\" }, \"otherwise\": \"Unknown\" }", "Unknown")]
@@ -54,6 +56,11 @@ public sealed class MappingRowsTests
     [InlineData("name", "<s><Type>BM", "{ \"xml\": \"Type\" }", ImportRefusals.NotXml)]
     [InlineData("name", "an overlong name that is not cut", "\"trim\"", "import.too-long")]
     [InlineData("revenue", "1.234,50", "{ \"number\": \"de-DE\" }", "1234.50")]
+    [InlineData("revenue", "1 234,5", "{ \"number\": \"de-DE\" }", "1234.5")]
+    [InlineData("revenue", "1'234.5", "{ \"number\": \"en\" }", "1234.5")]
+    [InlineData("revenue", "1.5", "{ \"number\": \"de-DE\" }", ImportRefusals.NotANumber)]
+    [InlineData("revenue", "1,23", "{ \"number\": \"en\" }", ImportRefusals.NotANumber)]
+    [InlineData("revenue", "12,34,567.5", "{ \"number\": \"en-IN\" }", "1234567.5")]
     [InlineData("revenue", "(12.5)", "{ \"number\": \"en-US\" }", "-12.5")]
     [InlineData("revenue", "1100.04", "{ \"multiply\": 1000000 }", "1100040000.00")]
     [InlineData("revenue", "2.345", "{ \"round\": 2 }, \"negate\"", "-2.35")]
@@ -66,6 +73,9 @@ public sealed class MappingRowsTests
     [InlineData("active", "Yes", "\"trim\"", "True")]
     [InlineData("active", "perhaps", "\"trim\"", ImportRefusals.NotABoolean)]
     [InlineData("since", "2011-12-15 00:00:00.000", "\"trim\"", "2011-12-15")]
+    [InlineData("since", "2011/1/5", "\"trim\"", "2011-01-05")]
+    [InlineData("since", "2011年1月5日", "\"trim\"", "2011-01-05")]
+    [InlineData("since", "2011/1/5 8:30", "\"trim\"", "2011-01-05")]
     [InlineData("since", "15/12/2011", "{ \"date\": \"dd/MM/yyyy\" }", "2011-12-15")]
     [InlineData("since", "2010-12-01 08:26:00", "\"week\"", "2010-11-29")]
     [InlineData("since", "2010-12-31", "\"month\"", "2010-12-01")]
@@ -82,6 +92,16 @@ public sealed class MappingRowsTests
         var rows = Map(Simple + ", \"roles\": \"r\" }", ("rows.csv", "id|name|r\n1|A|supplier;CUSTOMER\n2|B|friend"));
         Assert.Equal(["Customer", "Supplier"], (string[])rows[0].Record!.Values[2]!);
         Assert.Equal(ImportRefusals.UnknownWord, rows[1].Refusals.Single().Reason.Code);
+    }
+
+    [Fact]
+    public void A_list_of_words_is_mapped_word_by_word()
+    {
+        const string Roles = ", \"roles\": { \"column\": \"r\", \"steps\": [{ \"map\": { \"客户\": \"Customer\", \"Vendor\": \"Supplier\" }, \"each\": true }] } }";
+        var rows = Map(Simple + Roles, ("rows.csv", "id|name|r\n1|A|客户、vendor\n2|B|Supplier\n3|C|客户，friend"));
+        Assert.Equal(["Customer", "Supplier"], (string[])rows[0].Record!.Values[2]!);
+        Assert.Equal(["Supplier"], (string[])rows[1].Record!.Values[2]!);
+        Assert.Equal(ImportRefusals.UnknownWord, rows[2].Refusals.Single().Reason.Code);
     }
 
     [Fact]

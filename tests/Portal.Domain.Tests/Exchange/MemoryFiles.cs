@@ -22,6 +22,8 @@ internal sealed class MemoryFiles(params (string Name, string Content)[] files) 
 /// <summary>Kinds of record as the tests need them; nothing is stored.</summary>
 internal sealed record Schema(string Kind, IReadOnlyList<ImportField> Fields, IReadOnlyList<string> LookupFields) : IImportSchema
 {
+    public IReadOnlyList<string> KeyFields => ["code"];
+
     public static readonly Schema Company = new("company",
         [
             ImportField.Text("code", 10, required: true),

@@ -131,6 +131,33 @@ public sealed class ImportingByTheRulesTests
     }
 
     [Theory, OnEachEngine]
+    public async Task A_supplier_item_is_found_by_its_supplier_and_product_and_terms_that_stay_are_not_asked_again(string engine)
+    {
+        await using var world = await ImportWorld.OnAsync(engine);
+        await using (var db = world.Db())
+        {
+            db.Add(new Company { Id = 11, Code = "ALPINE", Name = "Alpine", IsSupplier = true });
+            db.Add(new Product { Id = 21, Code = "P1", Name = "Pump" });
+            db.Add(new SupplierItem { Id = 31, SupplierId = 11, ProductId = 21, MinimumQuantity = 7, MultipleQuantity = 5, Preferred = true, Active = false });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        string Items(string match) => $$"""
+            { "title": "Test", "source": "terms", "files": { "rows": "*" }, "records": [
+              { "name": "items", "kind": "supplier-item", "file": "rows", "key": "nr", {{match}}
+                "fields": { "supplier": { "column": "supplier", "by": "code" }, "product": { "column": "product", "by": "code" }, "leadTimeDays": "days", "multipleQuantity": "multiple" } } ] }
+            """;
+        const string Header = "nr,supplier,product,days,multiple\n";
+
+        Assert.Equal((1, 0, 0, 0, 1, 0), (await world.RunAsync(world.Profile(Items("")), new OneFile(Header + "1,ALPINE,P1,9,5\n"))).Of("items"));
+        var matched = world.Profile(Items("\"match\": [\"place\"],"));
+        Assert.Equal((2, 0, 1, 0, 1, 0), (await world.RunAsync(matched, new OneFile(Header + "1,ALPINE,P1,9,5\n2,ALPINE,P1,8,5\n"))).Of("items"));
+        await using (var after = world.Db()) { Assert.Equal([(31L, 9)], (await after.SupplierItems.ToListAsync(TestContext.Current.CancellationToken)).Select(i => (i.Id, i.LeadTimeDays))); }
+        world.Refusals.Clear();
+        Assert.Equal((1, 0, 0, 0, 1, 0), (await world.RunAsync(matched, new OneFile(Header + "1,ALPINE,P1,9,4\n"))).Of("items"));
+        Assert.Equal("supplier-item.minimum-no-multiple", Assert.Single(world.Refusals).Reason.Code);
+    }
+
+    [Theory, OnEachEngine]
     public async Task An_imported_opportunity_is_registered_on_partners_only_and_worth_its_lines(string engine)
     {
         await using var world = await ImportWorld.WithStagesAsync(engine);
