@@ -10,8 +10,9 @@ namespace Portal.Web.Exchange;
 /// <summary>What a person uploaded to be imported: files in a folder of their own under generated names' order, and how they are to be read.</summary>
 /// <param name="Profile">A shipped profile, or null where the person maps the columns.</param>
 /// <param name="Kind">The kind of record of a mapped delivery.</param>
-/// <param name="Mapping">The profile that the person's mapping made, as JSON.</param>
-public sealed record ImportDelivery(long Id, long PersonId, string? Profile, string? Kind, IReadOnlyList<string> Files, string? Mapping = null)
+/// <param name="Columns">The columns that the person chose.</param>
+/// <param name="Mapping">The profile that they make, as JSON; null while something is left to be said.</param>
+public sealed record ImportDelivery(long Id, long PersonId, string? Profile, string? Kind, IReadOnlyList<string> Files, ColumnMapping? Columns = null, string? Mapping = null)
 {
     /// <summary>The one file of a mapped delivery, as its profile names it.</summary>
     public const string MappedFile = "upload";
@@ -23,6 +24,7 @@ public sealed class ImportDeliveries(DataFolder data, IdSource ids, TimeProvider
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
     private const string About = "about.json";
     private readonly string _root = data.Folder("imports");
+    private readonly string _columns = data.Folder("import-columns");
 
     public async Task<ImportDelivery> KeepAsync(long personId, string? profile, string? kind, IReadOnlyList<IFormFile> files, CancellationToken ct)
     {
@@ -45,6 +47,16 @@ public sealed class ImportDeliveries(DataFolder data, IdSource ids, TimeProvider
     public Task SaveAsync(ImportDelivery delivery, CancellationToken ct) =>
         File.WriteAllTextAsync(Path.Combine(FolderOf(delivery.Id), About), JsonSerializer.Serialize(delivery, JobQueue.JsonForm), ct);
 
+    /// <summary>Keeps the columns for the person's next file of the kind.</summary>
+    public Task RememberAsync(long personId, string kind, ColumnMapping columns, CancellationToken ct) => File.WriteAllTextAsync(ColumnsOf(personId, kind), JsonSerializer.Serialize(columns, JobQueue.JsonForm), ct);
+
+    /// <returns>The columns that the person chose for the last file of the kind; null if there was none.</returns>
+    public async Task<ColumnMapping?> RecallAsync(long personId, string kind, CancellationToken ct)
+    {
+        var file = ColumnsOf(personId, kind);
+        return File.Exists(file) ? JsonSerializer.Deserialize<ColumnMapping>(await File.ReadAllTextAsync(file, ct), JobQueue.JsonForm) : null;
+    }
+
     /// <returns>Null for an unknown delivery and for somebody else's.</returns>
     public async Task<ImportDelivery?> FindAsync(long id, long personId, CancellationToken ct)
     {
@@ -59,6 +71,9 @@ public sealed class ImportDeliveries(DataFolder data, IdSource ids, TimeProvider
         var folder = Path.Combine(FolderOf(delivery.Id), "files");
         return ImportFolder.At(delivery.Files.Count == 1 ? Path.Combine(folder, delivery.Files[0]) : folder, profile);
     }
+
+    /// <param name="kind">A kind of record that is known, never a reader's word.</param>
+    private string ColumnsOf(long personId, string kind) => Path.Combine(_columns, $"{personId.ToString(CultureInfo.InvariantCulture)}-{kind}.json");
 
     private string FolderOf(long id) => Path.Combine(_root, id.ToString(CultureInfo.InvariantCulture));
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Resources;
 using Microsoft.Extensions.Localization;
 
 namespace Portal.Web.Ui.Forms;
@@ -19,6 +21,17 @@ public static class AreaTexts
     public static IStringLocalizer Everywhere(Type first, IStringLocalizerFactory factory) => first.Assembly.GetTypes()
         .Where(type => type != first && type.Namespace is { } place && place.StartsWith(Root, StringComparison.Ordinal) && type.Name == $"{place[Root.Length..]}Text")
         .OrderBy(type => type.Name, StringComparer.Ordinal).Select(factory.Create).Aggregate(factory.Create(first), Both);
+
+    private static readonly Lazy<ResourceManager[]> s_words = new(() => [.. typeof(AreaTexts).Assembly.GetTypes()
+        .Where(type => type is { IsClass: true, Namespace: { } place } && place.StartsWith(Root, StringComparison.Ordinal) && type.Name.EndsWith("Text", StringComparison.Ordinal))
+        .OrderBy(type => type.FullName, StringComparer.Ordinal).Append(typeof(UiText)).Select(type => new ResourceManager(type))]);
+
+    /// <returns>What pages of any area call it, such as a word of an enumeration (<see cref="Display.Key(Enum)"/>); null where none does.</returns>
+    public static string? Find(string key, CultureInfo language)
+    {
+        foreach (var words in s_words.Value) { if (words.GetString(key, language) is { } text) { return text; } }
+        return null;
+    }
 
     public static IStringLocalizer Both(IStringLocalizer area, IStringLocalizer shared) => new TwoTexts(area, shared);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Domain.Persistence;
@@ -88,6 +89,99 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
         using var mapped = await browser.SendFormAsync(await browser.GetAsync(uploaded.Headers.Location, Ct), Ct);
         var page = await SignIn.ReadAsync(await browser.GetAsync(uploaded.Headers.Location, Ct), Ct);
         Assert.Equal(["The row has 2 columns instead of 5.", "code: A value is needed."], page.QuerySelectorAll("main table .portal-error").Select(c => c.TextContent));
+    }
+
+    /// <summary>Chooses columns and what else the form asks, and shows the page that follows.</summary>
+    private static async Task<IHtmlDocument> MapAsync(HttpClient browser, string address, params (string Field, string Value)[] chosen)
+    {
+        using var check = await browser.GetAsync(address, Ct);
+        var (action, guessed) = HouseForms.Fields(await SignIn.ReadAsync(check, Ct), "form[action$='/map']");
+        var values = guessed.Where(f => chosen.All(c => c.Field != f.Key)).Concat(chosen.Select(c => KeyValuePair.Create(c.Field, c.Value)));
+        using var mapped = await browser.PostAsync(action, new FormUrlEncodedContent(values), Ct);
+        Assert.Equal(HttpStatusCode.Redirect, mapped.StatusCode);
+        return await SignIn.ReadAsync(await browser.GetAsync(address, Ct), Ct);
+    }
+
+    private static async Task<string> StartAsync(HttpClient browser, IHtmlDocument page)
+    {
+        var (action, values) = HouseForms.Fields(page, "form[action$='/start']");
+        using var started = await browser.PostAsync(action, new FormUrlEncodedContent(values), Ct);
+        return started.Headers.Location!.OriginalString;
+    }
+
+    [Fact]
+    public async Task A_list_from_another_system_comes_in_with_its_own_numbers_words_and_names_of_columns()
+    {
+        var browser = await BrowserAsync();
+        using var uploaded = await UploadAsync(browser, "kind:company", "kunden.csv", "Kundennummer;Firma;Typ;Land;Umsatz\nDE-1;Mueller Pumpen;客户;Germany;1.250.000,50\nDE-2;Zuerich Cafe;Customer, Distributor;CH;980.000\nDE-3;Wien Handel;;AT;\n");
+        var page = await MapAsync(browser, uploaded.Headers.Location!.OriginalString, ("Otherwise[roles]", "ChannelPartner"), ("Otherwise[currency]", "CHF"));
+        await UntilAsync(await StartAsync(browser, page), j => j.EndedAt is not null);
+        await using var db = house.Portal.System();
+        var made = await db.Companies.Where(c => c.Code.StartsWith("DE-")).OrderBy(c => c.Code).ToListAsync(Ct);
+        Assert.Equal(
+            [("DE-1", "Mueller Pumpen", "DE", 1_250_000.50m, true, false, false), ("DE-2", "Zuerich Cafe", "CH", 980_000m, true, true, false), ("DE-3", "Wien Handel", "AT", null, false, false, true)],
+            made.ConvertAll(c => (c.Code, c.Name, c.Country, c.AnnualRevenue, c.IsCustomer, c.IsDistributor, c.IsChannelPartner)));
+        Assert.All(made, c => Assert.Equal("CHF", c.Currency));
+    }
+
+    [Fact]
+    public async Task Numbers_that_can_be_read_in_two_ways_are_not_taken_before_somebody_says_which()
+    {
+        var browser = await BrowserAsync();
+        using var uploaded = await UploadAsync(browser, "kind:company", "companies.csv", "code;name;revenue\nTWO-1;Two Ways;1.250\n");
+        var address = uploaded.Headers.Location!.OriginalString;
+        var asked = await MapAsync(browser, address);
+        Assert.Contains("can be read in two ways", asked.QuerySelector("main [role='alert']")!.TextContent, StringComparison.Ordinal);
+        Assert.Null(asked.QuerySelector("form[action$='/start']"));
+        var page = await MapAsync(browser, address, ("Numbers", "Comma"));
+        Assert.Contains("1,250", page.QuerySelector("main table")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_company_that_a_page_made_is_changed_by_its_code_and_not_made_twice_or_refused()
+    {
+        var browser = await BrowserAsync();
+        string code;
+        await using (var db = house.Portal.System()) { code = await db.Companies.Where(c => c.IsChannelPartner).OrderBy(c => c.Id).Select(c => c.Code).FirstAsync(Ct); }
+        var job = await UntilAsync(await StartAsync(browser, $"id,code,name,phone\n77,{code},Renamed By File,+49 1\n"), j => j.EndedAt is not null);
+        Assert.Null(job.ResultFile);
+        await using var after = house.Portal.System();
+        Assert.Equal("Renamed By File", await after.Companies.Where(c => c.Code == code).Select(c => c.Name).SingleAsync(Ct));
+    }
+
+    [Theory]
+    [InlineData("/products", "kind:product", "procurement@portal.example")]
+    [InlineData("/companies", "kind:company", "channel@portal.example")]
+    [InlineData("/supplier-items", "kind:supplier-item", "procurement@portal.example")]
+    public async Task A_list_that_was_downloaded_here_comes_in_again_without_a_refused_row(string list, string kind, string reader)
+    {
+        var browser = await house.Portal.AsAsync(reader);
+        var downloaded = await browser.GetStringAsync(list + "?export=csv", Ct);
+        Assert.True(downloaded.Count(c => c == '\n') > 3, downloaded);
+        using var uploaded = await UploadAsync(browser, kind, "list.csv", downloaded);
+        var page = await MapAsync(browser, uploaded.Headers.Location!.OriginalString);
+        var job = await UntilAsync(await StartAsync(browser, page), j => j.EndedAt is not null);
+        Assert.True(job.ResultFile is null, job.ResultFile is null ? "" : await browser.GetStringAsync($"/jobs/{job.Id}/result", Ct));
+    }
+
+    [Fact]
+    public async Task The_next_file_of_the_kind_finds_the_columns_as_they_were_chosen_and_another_persons_does_not()
+    {
+        const string Columns = "nr;wie es heisst;number;title\n";
+        var browser = await house.Portal.AsAsync("salesmanager@portal.example");
+        using var first = await UploadAsync(browser, "kind:company", "a.csv", Columns + "1;Recalled;x;y\n");
+        await MapAsync(browser, first.Headers.Location!.OriginalString, ("Key", "number"), ("Fields[code]", "number"), ("Fields[name]", "wie es heisst"), ("Source", "erp"));
+
+        async Task<List<KeyValuePair<string, string>>> OfferedAsync(HttpClient reader, string text)
+        {
+            using var uploaded = await UploadAsync(reader, "kind:company", "b.csv", text);
+            using var check = await reader.GetAsync(uploaded.Headers.Location, Ct);
+            return HouseForms.Fields(await SignIn.ReadAsync(check, Ct), "form[action$='/map']").Values;
+        }
+
+        Assert.Superset(new HashSet<KeyValuePair<string, string>> { new("Fields[name]", "wie es heisst"), new("Fields[code]", "number"), new("Source", "erp") }, (await OfferedAsync(browser, Columns)).ToHashSet());
+        Assert.DoesNotContain(new("Fields[name]", "wie es heisst"), await OfferedAsync(await BrowserAsync(), Columns));
+        Assert.Contains(new("Fields[name]", "name"), await OfferedAsync(browser, "id;code;name\n"));
     }
 
     [Fact]

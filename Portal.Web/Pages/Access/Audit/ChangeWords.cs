@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Resources;
 using System.Text;
 using System.Text.Json;
 using Portal.Domain.Access;
@@ -15,6 +14,7 @@ using Portal.Web.Pages.Documents;
 using Portal.Web.Pages.Sales;
 using Portal.Web.Pages.Supply;
 using Portal.Web.Ui;
+using Portal.Web.Ui.Forms;
 
 namespace Portal.Web.Pages.Access.Audit;
 
@@ -29,9 +29,6 @@ public static class ChangeWords
 {
     /// <summary>Between the kind of record and its changes, where both come as one text.</summary>
     public const string Break = "\n";
-
-    /// <summary>Where words of enumerations stand.</summary>
-    private static readonly ResourceManager[] s_words = [.. new[] { typeof(AuditText), typeof(AccessText), typeof(CompaniesText), typeof(SalesText), typeof(SupplyText), typeof(Catalog.CatalogText), typeof(DocumentsText), typeof(UiText) }.Select(t => new ResourceManager(t))];
 
     private static readonly Dictionary<string, Type> s_types = typeof(Product).Assembly.GetTypes().Where(t => t is { IsClass: true, IsNested: false, Namespace: not null }).GroupBy(t => t.Name).ToDictionary(g => g.Key, g => g.First());
 
@@ -156,9 +153,5 @@ public static class ChangeWords
         return type is { IsEnum: true } ? type : null;
     }
 
-    private static string? Find(string key)
-    {
-        foreach (var words in s_words) { if (words.GetString(key, CultureInfo.CurrentUICulture) is { } text) { return text; } }
-        return null;
-    }
+    private static string? Find(string key) => AreaTexts.Find(key, CultureInfo.CurrentUICulture);
 }

@@ -22,6 +22,9 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
 
     public ImportDelivery Delivery { get; private set; } = null!;
     public ColumnMapping? Mapping { get; private set; }
+
+    /// <summary>The columns are those of the last file, not guessed.</summary>
+    public bool Recalled { get; private set; }
     public IReadOnlyList<string> Columns { get; private set; } = [];
     public IReadOnlyList<SetPreview> Preview { get; private set; } = [];
     public IReadOnlyList<string> Problems { get; private set; } = [];
@@ -46,8 +49,13 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
 
     public async Task<IActionResult> OnPostMapAsync(long id, ColumnMapping mapping, CancellationToken ct)
     {
-        if (!await LoadAsync(id, ct) || Delivery.Kind is not { } kind || importer.Schemas.GetValueOrDefault(kind) is not { } schema) { return NotFound(); }
-        await deliveries.SaveAsync(Delivery with { Mapping = mapping.ToProfile(schema) }, ct);
+        if (!await LoadAsync(id, ct) || Delivery.Kind is not { } kind || importer.Targets.GetValueOrDefault(kind) is not { } target) { return NotFound(); }
+        var opened = Open(target);
+        if (!opened.Succeeded) { return RedirectToPage(new { id }); }
+        using var rows = opened.Value;
+        var (dates, numbers) = Written(mapping, target, rows);
+        await deliveries.SaveAsync(Delivery with { Columns = mapping, Mapping = dates is null || numbers is null ? null : mapping.ToProfile(target, dates.Value, numbers.Value, ImportWords.Of) }, ct);
+        await deliveries.RememberAsync(db.Scope.PersonId, kind, mapping, ct);
         return RedirectToPage(new { id });
     }
 
@@ -70,7 +78,7 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
 
     private async Task ShowAsync(CancellationToken ct)
     {
-        var profile = Delivery.Profile is { } name ? await ShippedAsync(name, ct) : Mapped();
+        var profile = Delivery.Profile is { } name ? await ShippedAsync(name, ct) : await MappedAsync(ct);
         Title = Delivery.Profile is null ? text["import.kind." + Delivery.Kind] : profile?.Title.In(Language.Of(HttpContext).Name) ?? Delivery.Profile;
         if (profile is null) { return; }
         var files = deliveries.Open(Delivery, profile);
@@ -88,23 +96,58 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
         return profile;
     }
 
-    private ImportProfile? Mapped()
+    private async Task<ImportProfile?> MappedAsync(CancellationToken ct)
     {
-        var schema = importer.Schemas[Delivery.Kind!];
-        var (whole, _) = ProfileReader.Read(ImportDelivery.MappedFile, ColumnMapping.Bare(schema), importer.Schemas);
-        var opened = deliveries.Open(Delivery, whole!) is { Succeeded: true } files ? files.Value.Open(Delivery.Files[0], new SourceFormat()) : ImportRefusals.DeliveryGone;
+        var target = importer.Targets[Delivery.Kind!];
+        var opened = Open(target);
         if (!opened.Succeeded) { Problems = [opened.Refusal!.TextIn(text)]; return null; }
-        using (opened.Value) { Columns = opened.Value.Header.Names; }
-        Mapping = Delivery.Mapping is { } saved ? ColumnMapping.FromProfile(saved) : ColumnMapping.Guess(schema, Columns, field => text["import.field." + field]);
-        if (Delivery.Mapping is null) { return null; }
+        using var rows = opened.Value;
+        Columns = rows.Header.Names;
+        if (Delivery.Columns is not { } chosen)
+        {
+            var last = await deliveries.RecallAsync(db.Scope.PersonId, target.Kind, ct);
+            Recalled = last?.Fits(Columns) == true;
+            if (Recalled) { Mapping = last; return null; }
+            var sample = rows.Rows.Where(r => r.Malformed is null).Take(RowsShown).Select(r => r.Values).ToList();
+            Mapping = ColumnMapping.Guess(target, Columns, importer.Schemas, ImportWords.Labels, column => sample.Select(values => values[rows.Header.IndexOf(column)]).OfType<string>().FirstOrDefault());
+            return null;
+        }
+        Mapping = chosen;
+        if (Delivery.Mapping is null) { Problems = [.. Unsaid(chosen, target, rows)]; return null; }
         var (profile, problems) = ProfileReader.Read(ImportDelivery.MappedFile, Delivery.Mapping, importer.Schemas);
         if (profile is null)
         {
-            var lacking = schema.Fields.Where(f => f.Required && Mapping.ColumnOf(f.Name) is null).Select(f => text["import.map.required", text["import.field." + f.Name]].Value).ToList();
-            if (Mapping.Key is null) { lacking.Add(text["import.map.key-missing"]); }
+            var lacking = target.Fields.Where(f => f.Required && !chosen.Fills(f.Name)).Select(f => text["import.map.required", text["import.field." + f.Name]].Value).ToList();
+            if (!chosen.HasKey(target)) { lacking.Add(text["import.map.key-missing"]); }
             Problems = lacking.Count > 0 ? lacking : [.. problems.Select(p => p.ToString())];
         }
         return profile;
+    }
+
+    private Result<RowSet> Open(IImportTarget target)
+    {
+        var (whole, _) = ProfileReader.Read(ImportDelivery.MappedFile, ColumnMapping.Bare(target), importer.Schemas);
+        return deliveries.Open(Delivery, whole!) is { Succeeded: true } files ? files.Value.Open(Delivery.Files[0], new SourceFormat()) : ImportRefusals.DeliveryGone;
+    }
+
+    /// <returns>How the mapped columns write dates and numbers: as chosen, else as the first rows tell; null where they do not.</returns>
+    private static (DateOrder? Dates, DecimalMark? Numbers) Written(ColumnMapping mapping, IImportTarget target, RowSet rows)
+    {
+        var (dates, numbers) = (PlacesOf(ImportFieldType.Date, ImportFieldType.Instant), PlacesOf(ImportFieldType.Number, ImportFieldType.WholeNumber));
+        var sample = mapping is { Dates: not null, Numbers: not null } ? [] : rows.Rows.Where(r => r.Malformed is null).Take(RowsTried).Select(r => r.Values).ToList();
+        return (mapping.Dates ?? FileWriting.Dates(Cells(dates)), mapping.Numbers ?? FileWriting.Numbers(Cells(numbers)));
+
+        int[] PlacesOf(ImportFieldType one, ImportFieldType other) =>
+            [.. target.Fields.Where(f => f.Type == one || f.Type == other).Select(f => mapping.ColumnOf(f.Name)).OfType<string>().Select(rows.Header.IndexOf).Where(place => place >= 0)];
+
+        IEnumerable<string> Cells(int[] places) => sample.SelectMany(values => places.Select(place => values[place])).OfType<string>().Select(cell => cell.Trim());
+    }
+
+    private IEnumerable<string> Unsaid(ColumnMapping mapping, IImportTarget target, RowSet rows)
+    {
+        var (dates, numbers) = Written(mapping, target, rows);
+        if (dates is null) { yield return text["import.map.dates.unsaid"]; }
+        if (numbers is null) { yield return text["import.map.numbers.unsaid"]; }
     }
 
     private SetPreview PreviewOf(ImportProfile profile, RecordSet set, IImportFiles files)
