@@ -14,12 +14,18 @@ namespace Portal.Web.Exchange;
 public sealed record ImportArguments(long DeliveryId, bool DryRun, bool Strict, string Language);
 
 /// <param name="Kept">False: nothing was written.</param>
-public sealed record ImportSummary(bool DryRun, bool Kept, IReadOnlyList<ImportSummary.Set> Sets)
+/// <param name="First">The first refused rows, to see at once what is wrong with the file; null in summaries of before.</param>
+public sealed record ImportSummary(bool DryRun, bool Kept, IReadOnlyList<ImportSummary.Set> Sets, IReadOnlyList<ImportSummary.Refused>? First = null)
 {
+    public const int MostShown = 10;
+
+    /// <param name="Reason">In the asker's language.</param>
+    public sealed record Refused(string File, long Row, string Column, string? Value, string Reason);
+
     public sealed record Set(string Name, string Kind, long Read, long Created, long Updated, long Unchanged, long Refused, long Ignored, long Removed);
 
-    public static ImportSummary Of(ImportResult result, bool dryRun) => new(dryRun, result.Kept,
-        [.. result.Records.Select(r => new Set(r.Name, r.Kind, r.Read, r.Created, r.Updated, r.Unchanged, r.Refused, r.Ignored, r.Removed))]);
+    public static ImportSummary Of(ImportResult result, bool dryRun, IReadOnlyList<Refused> first) => new(dryRun, result.Kept,
+        [.. result.Records.Select(r => new Set(r.Name, r.Kind, r.Read, r.Created, r.Updated, r.Unchanged, r.Refused, r.Ignored, r.Removed))], first);
 }
 
 /// <summary>An import as a job of whoever uploaded the files; its result file names every refused row.</summary>
@@ -44,7 +50,7 @@ public sealed class ImportWork(Importer importer, ImportProfiles profiles, Impor
         await using var errors = new RefusalFile(run.CreateResult(), AreaTexts.Everywhere(typeof(ExchangeText), texts));
         run.SoFar = () => errors.Count == 0 ? null : Outcome(profile, errors, null, cancelled: false);
         var result = await importer.RunAsync(profile, files.Value, new() { DryRun = asked.DryRun, Strict = asked.Strict }, db, errors.Add, p => run.ReportAsync((long)(p.Done * 1000), 1000), ct);
-        var summary = JsonSerializer.Serialize(ImportSummary.Of(result, asked.DryRun), JobQueue.JsonForm);
+        var summary = JsonSerializer.Serialize(ImportSummary.Of(result, asked.DryRun, errors.First), JobQueue.JsonForm);
         return Outcome(profile, errors, summary, result.Cancelled);
     }
 
@@ -69,12 +75,17 @@ public sealed class RefusalFile : IAsyncDisposable
         Line(text["import.refusal.records"], text["import.refusal.file"], text["import.refusal.row"], text["import.refusal.column"], text["import.refusal.value"], text["import.refusal.reason"]);
     }
 
+    private readonly List<ImportSummary.Refused> _first = [];
+
     public long Count { get; private set; }
+    public IReadOnlyList<ImportSummary.Refused> First => _first;
 
     public void Add(ImportRefusal refusal)
     {
         Count++;
-        Line(refusal.Records, refusal.Place.File, refusal.Place.Row.ToString(CultureInfo.InvariantCulture), refusal.Column, refusal.Value ?? "", refusal.Reason.TextIn(_text));
+        var reason = refusal.Reason.TextIn(_text);
+        if (_first.Count < ImportSummary.MostShown) { _first.Add(new(refusal.Place.File, refusal.Place.Row, refusal.Column, refusal.Value, reason)); }
+        Line(refusal.Records, refusal.Place.File, refusal.Place.Row.ToString(CultureInfo.InvariantCulture), refusal.Column, refusal.Value ?? "", reason);
     }
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();

@@ -212,6 +212,7 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
         Assert.Equal(JobState.Done, job.State);
         await using (var db = house.Portal.System()) { Assert.Equal("Good One", await db.Companies.Where(c => c.Code == "GOOD-1").Select(c => c.Name).SingleAsync(Ct)); }
         var page = await SignIn.ReadAsync(await browser.GetAsync(address, Ct), Ct);
+        Assert.Equal(["companies.csv", "3", "code", "", "A value is needed."], page.QuerySelectorAll("main table")[^1].QuerySelectorAll("tbody tr").Single().Children.Select(c => c.TextContent));
         var link = page.QuerySelector("main a[href$='/result']")!.GetAttribute("href")!;
         var lines = (await browser.GetStringAsync(link, Ct)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
