@@ -284,8 +284,11 @@ public sealed class SummaryTagHelper(IStringLocalizer<UiText> text) : TagHelper
         if (ShownFields.For(View) is { Length: > 0 } shown) { html.AppendHtml($"<input type=\"hidden\" name=\"{ShownFields.Field}\" value=\"").Append(shown).AppendHtml("\">"); }
         if (ConflictView.Of(View.ViewData) is { } conflict)
         {
-            html.AppendHtml("<div class=\"portal-conflict\" role=\"alert\"><h2>").Append(text["conflict.title"]).AppendHtml("</h2><p>")
-                .Append(text[conflict.Fields.Count > 0 ? "conflict.text" : "conflict.none"]).AppendHtml("</p></div>");
+            html.AppendHtml("<div class=\"portal-conflict\" role=\"alert\" tabindex=\"-1\"><h2>").Append(text["conflict.title"]).AppendHtml("</h2><p>")
+                .Append(text[conflict.Fields.Count > 0 ? "conflict.text" : "conflict.none"]).AppendHtml("</p>");
+            if (conflict.Fields.Count > 0) { html.AppendHtml("<ul>"); }
+            foreach (var name in conflict.Fields.Keys) { html.AppendHtml($"<li><a href=\"#{TagBuilder.CreateSanitizedId(name, "_")}\">").Append(LabelOf(name)).AppendHtml("</a></li>"); }
+            html.AppendHtml(conflict.Fields.Count > 0 ? "</ul></div>" : "</div>");
         }
         var errors = View.ViewData.ModelState.Where(entry => entry.Value!.Errors.Count > 0).ToList();
         if (errors.Count == 0) { return; }
@@ -301,5 +304,13 @@ public sealed class SummaryTagHelper(IStringLocalizer<UiText> text) : TagHelper
             }
         }
         html.AppendHtml("</ul></div>");
+    }
+
+    /// <summary>A currency stands beside its amount and has no name of its own in the form.</summary>
+    private string LabelOf(string name)
+    {
+        var metadata = View.ViewData.ModelMetadata;
+        foreach (var part in name.Split('.')) { metadata = metadata.Properties[part]!; }
+        return metadata.DisplayName ?? text[$"field.{Display.Kebab(metadata.Name!)}"];
     }
 }

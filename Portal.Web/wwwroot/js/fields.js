@@ -68,5 +68,5 @@ document.addEventListener("focusout", (event) => {
   if (box && !box.contains(event.relatedTarget)) close(box);
 });
 
-// The summary of errors takes the focus, so that it is read first.
-document.querySelector(".portal-summary")?.focus();
+// What is wrong, or was changed meanwhile, takes the focus, so that it is read first.
+document.querySelector(".portal-summary, .portal-conflict")?.focus();

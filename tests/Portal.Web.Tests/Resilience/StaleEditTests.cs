@@ -34,6 +34,9 @@ public sealed class StaleEditTests
             var text = WebUtility.HtmlDecode(await second.Content.ReadAsStringAsync());
             if (second.StatusCode != HttpStatusCode.Conflict) { wrong.Add($"{page.Name}: the stale save answered {(int)second.StatusCode}"); }
             else if (!text.Contains(" first", StringComparison.Ordinal) || !text.Contains(" second", StringComparison.Ordinal)) { wrong.Add($"{page.Name}: the conflict does not show both"); }
+            var shown = await SignIn.ReadAsync(second);
+            var links = shown.QuerySelectorAll(".portal-conflict a");
+            if (links.Length == 0 || !links.All(link => link.TextContent.Length > 0 && shown.QuerySelector($"main form {link.GetAttribute("href")}") is not null)) { wrong.Add($"{page.Name}: the conflict does not lead to its fields"); }
             if (await FormAsync(browser, address) is { } now && !now[at].Value.EndsWith(" first", StringComparison.Ordinal)) { wrong.Add($"{page.Name}: holds {now[at].Value} afterwards"); }
         }
         Assert.Empty(wrong);
