@@ -170,7 +170,7 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
         const string Columns = "nr;wie es heisst;number;title\n";
         var browser = await house.Portal.AsAsync("salesmanager@portal.example");
         using var first = await UploadAsync(browser, "kind:company", "a.csv", Columns + "1;Recalled;x;y\n");
-        await MapAsync(browser, first.Headers.Location!.OriginalString, ("Key", "number"), ("Fields[code]", "number"), ("Fields[name]", "wie es heisst"), ("Source", "erp"));
+        await MapAsync(browser, first.Headers.Location!.OriginalString, ("Key", "number"), ("Fields[code]", "number"), ("Fields[name]", "wie es heisst"), ("Fields[parent]", "title"), ("By[parent]", ""), ("Source", "erp"));
 
         async Task<List<KeyValuePair<string, string>>> OfferedAsync(HttpClient reader, string text)
         {
@@ -179,7 +179,7 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
             return HouseForms.Fields(await SignIn.ReadAsync(check, Ct), "form[action$='/map']").Values;
         }
 
-        Assert.Superset(new HashSet<KeyValuePair<string, string>> { new("Fields[name]", "wie es heisst"), new("Fields[code]", "number"), new("Source", "erp") }, (await OfferedAsync(browser, Columns)).ToHashSet());
+        Assert.Superset(new HashSet<KeyValuePair<string, string>> { new("Fields[name]", "wie es heisst"), new("Fields[code]", "number"), new("By[parent]", ""), new("Source", "erp") }, (await OfferedAsync(browser, Columns)).ToHashSet());
         Assert.DoesNotContain(new("Fields[name]", "wie es heisst"), await OfferedAsync(await BrowserAsync(), Columns));
         Assert.Contains(new("Fields[name]", "name"), await OfferedAsync(browser, "id;code;name\n"));
     }

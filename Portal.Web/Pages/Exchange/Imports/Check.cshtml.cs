@@ -33,6 +33,9 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
     /// <summary>One transaction for all rows, where there is one writer at a time.</summary>
     public bool StrictMakesWait => db.Engine.IsInProcess;
 
+    /// <summary>The reader chose these columns, for this file or for the last one.</summary>
+    public bool Chosen => Recalled || Delivery.Columns is not null;
+
     public string Title { get; private set; } = "";
 
     /// <summary>What the first rows of a record set become.</summary>
