@@ -39,8 +39,8 @@ public sealed class ColumnMapping
 
     /// <summary>Columns that bear a field's name, in words of the program, of any language of the house, or of other systems; what is surer goes first, and no column fills two fields.</summary>
     /// <param name="labels">What pages call a field (<c>field.name</c>) or a kind of record (<c>kind.company</c>).</param>
-    /// <param name="first">The first text in a column; null where there is none.</param>
-    public static ColumnMapping Guess(IImportSchema schema, IReadOnlyList<string> columns, IReadOnlyDictionary<string, IImportSchema> schemas, Func<string, IEnumerable<string>> labels, Func<string, string?> first)
+    /// <param name="cells">What stands in the first rows of a column; null where a cell is empty.</param>
+    public static ColumnMapping Guess(IImportSchema schema, IReadOnlyList<string> columns, IReadOnlyDictionary<string, IImportSchema> schemas, Func<string, IEnumerable<string>> labels, Func<string, IReadOnlyList<object?>> cells)
     {
         var mapping = new ColumnMapping { Source = SetName };
         var open = columns.GroupBy(ColumnNames.Plain).Where(g => g.Key.Length > 0).ToDictionary(g => g.Key, g => g.First());
@@ -56,10 +56,10 @@ public sealed class ColumnMapping
             // A column that bears the name of the other record alone mostly holds that one's name.
             var lookUps = schemas[field.Refers!].LookupFields;
             mapping.By[field.Name] = mapping.By.GetValueOrDefault(field.Name)
-                ?? (lookUps.Contains("email") && first(mapping.ColumnOf(field.Name)!)?.Contains('@') is true ? "email" : lookUps.Contains("name") ? "name" : lookUps is [var only, ..] ? only : null);
+                ?? (lookUps.Contains("email") && cells(mapping.ColumnOf(field.Name)!).OfType<string>().FirstOrDefault()?.Contains('@') is true ? "email" : lookUps.Contains("name") ? "name" : lookUps is [var only, ..] ? only : null);
         }
         mapping.Key = columns.FirstOrDefault(c => ColumnNames.Plain(c) is var name && (name is "id" or "key" or "externalid" || own.Exists(kind => name == kind + "id")))
-            ?? schema.LookupFields.Select(mapping.ColumnOf).FirstOrDefault(c => c is not null);
+            ?? schema.LookupFields.Select(mapping.ColumnOf).FirstOrDefault(c => c is not null && cells(c).All(cell => cell is not null));
         return mapping;
 
         IEnumerable<string> Names(ImportField field) => labels($"field.{field.Name}").Prepend(field.Name);

@@ -149,6 +149,23 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
         Assert.Equal("Renamed By File", await after.Companies.Where(c => c.Code == code).Select(c => c.Name).SingleAsync(Ct));
     }
 
+    [Fact]
+    public async Task Contacts_without_a_key_column_come_in_once_however_often_they_are_brought()
+    {
+        var browser = await BrowserAsync();
+        string code;
+        await using (var db = house.Portal.System()) { code = await db.Companies.Where(c => c.IsChannelPartner).OrderBy(c => c.Id).Select(c => c.Code).FirstAsync(Ct); }
+        var text = $"Customer No,First name,Last name,E-mail\n{code},Kay,Keyless,kay@keyless.example\n{code},Kim,Keyless,\n";
+        for (var run = 0; run < 2; run++)
+        {
+            using var uploaded = await UploadAsync(browser, "kind:contact", "contacts.csv", text);
+            var page = await MapAsync(browser, uploaded.Headers.Location!.OriginalString);
+            Assert.Null((await UntilAsync(await StartAsync(browser, page), j => j.EndedAt is not null)).ResultFile);
+        }
+        await using var after = house.Portal.System();
+        Assert.Equal(["Kay", "Kim"], await after.Contacts.Where(c => c.LastName == "Keyless").OrderBy(c => c.FirstName).Select(c => c.FirstName).ToListAsync(Ct));
+    }
+
     [Theory]
     [InlineData("/products", "kind:product", "procurement@portal.example")]
     [InlineData("/companies", "kind:company", "channel@portal.example")]

@@ -9,7 +9,7 @@ public sealed class MappingByHandTests
 {
     private static readonly Importer s_importer = new(ImportTargets.All);
 
-    private static ColumnMapping Guess(string kind, string columns, string? first = null) => ColumnMapping.Guess(s_importer.Targets[kind], columns.Split(','), s_importer.Schemas, ImportWords.Labels, _ => first);
+    private static ColumnMapping Guess(string kind, string columns, params object?[] cells) => ColumnMapping.Guess(s_importer.Targets[kind], columns.Split(','), s_importer.Schemas, ImportWords.Labels, _ => cells);
 
     /// <summary>The fields that found a column, with the look-up of those that point at others.</summary>
     private static string Found(string kind, string columns)
@@ -56,6 +56,13 @@ public sealed class MappingByHandTests
     [InlineData("contact", "Company,Last name,E-mail", "E-mail")]
     [InlineData("supplier-item", "Supplier,SKU,Price", null)]
     public void What_tells_records_apart_is_found(string kind, string columns, string? key) => Assert.Equal(key, Guess(kind, columns).Key);
+
+    [Fact]
+    public void Contacts_are_told_apart_by_their_addresses_only_where_each_has_one()
+    {
+        Assert.Equal("E-mail", Guess("contact", "Company,Last name,E-mail", "a@acme.example", "b@acme.example").Key);
+        Assert.Null(Guess("contact", "Company,Last name,E-mail", "a@acme.example", null).Key);
+    }
 
     [Theory]
     [InlineData("2026-03-04,2026/12/31", DateOrder.YearFirst)]

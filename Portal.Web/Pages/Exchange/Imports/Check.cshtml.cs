@@ -111,8 +111,8 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
             var last = await deliveries.RecallAsync(db.Scope.PersonId, target.Kind, ct);
             Recalled = last?.Fits(Columns) == true;
             if (Recalled) { Mapping = last; return null; }
-            var sample = rows.Rows.Where(r => r.Malformed is null).Take(RowsShown).Select(r => r.Values).ToList();
-            Mapping = ColumnMapping.Guess(target, Columns, importer.Schemas, ImportWords.Labels, column => sample.Select(values => values[rows.Header.IndexOf(column)]).OfType<string>().FirstOrDefault());
+            var sample = rows.Rows.Where(r => r.Malformed is null).Take(RowsTried).Select(r => r.Values).ToList();
+            Mapping = ColumnMapping.Guess(target, Columns, importer.Schemas, ImportWords.Labels, column => sample.ConvertAll(values => values[rows.Header.IndexOf(column)]));
             return null;
         }
         Mapping = chosen;
