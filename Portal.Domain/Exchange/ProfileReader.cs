@@ -288,6 +288,9 @@ public sealed class ProfileReader
         return new TemplateOrigin(parts);
     }
 
+    /// <summary>The steps that part whole names.</summary>
+    public const string GivenName = "givenName", FamilyName = "familyName";
+
     private ValueStep? Step(Node node)
     {
         if (node.IsString)
@@ -302,6 +305,8 @@ public sealed class ProfileReader
                 case "month": return new PeriodStep(month: true);
                 case "negate": return new ArithmeticStep(n => -n);
                 case "absolute": return new ArithmeticStep(Math.Abs);
+                case GivenName: return new TextStep(t => WholeName.Part(t).Given);
+                case FamilyName: return new TextStep(t => WholeName.Part(t).Family);
                 default: node.Problem($"there is no step '{node.Text}'"); return null;
             }
         }

@@ -47,6 +47,8 @@ public sealed class MappingRowsTests
     [InlineData("name", "other", "{ \"map\": { \"gtxpro\": \"GTX Pro\" }, \"otherwise\": \"refuse\" }", ImportRefusals.NotInMap)]
     [InlineData("name", "other", "{ \"map\": { \"gtxpro\": \"GTX Pro\" }, \"otherwise\": \"Unknown\" }", "Unknown")]
     [InlineData("name", "Ann Lee Smith", "{ \"split\": \" \", \"take\": -1 }", "Smith")]
+    [InlineData("name", "Ann Lee Smith", "\"familyName\"", "Smith")]
+    [InlineData("name", "Ann Lee Smith", "\"givenName\"", "Ann Lee")]
     [InlineData("name", "tel. +49 40", "{ \"replace\": \"[^0-9+]\", \"with\": \"\" }", "+4940")]
     [InlineData("name", "10 boxes x 20", "{ \"extract\": \"([0-9]+) boxes\" }", "10")]
     [InlineData("name", "7", "{ \"padLeft\": 3 }, { \"prefix\": \"AW-\" }", "AW-007")]
