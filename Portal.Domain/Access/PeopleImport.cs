@@ -14,7 +14,7 @@ internal sealed class TeamImport() : RecordTarget<Team>("team", Permissions.Mana
     public override IReadOnlyList<string> LookupFields => ["name"];
     public override IReadOnlyList<string> UniqueFields => ["name"];
 
-    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => db.Teams.Where(t => EF.Parameter(values).Contains(t.Name)).Select(t => new Found(t.Name, t.Id));
+    protected override IQueryable<Found> Named(PortalDbContext db, string field) => db.Teams.Select(t => new Found { Value = t.Name, Id = t.Id });
 
     protected override Team Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Name = (string)item[PlaceOf("name")]! };
 }
@@ -38,9 +38,9 @@ internal sealed class PersonImport() : RecordTarget<Person>("person", Permission
 
     public override string Normalize(string field, string value) => field == "email" ? value.Trim().ToLowerInvariant() : value.Trim();
 
-    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "email"
-        ? db.People.Where(p => EF.Parameter(values).Contains(p.Email)).Select(p => new Found(p.Email, p.Id))
-        : db.People.Where(p => p.CompanyId == null && EF.Parameter(values).Contains(p.Name)).Select(p => new Found(p.Name, p.Id));
+    protected override IQueryable<Found> Named(PortalDbContext db, string field) => field == "email"
+        ? db.People.Select(p => new Found { Value = p.Email, Id = p.Id })
+        : db.People.Where(p => p.CompanyId == null).Select(p => new Found { Value = p.Name, Id = p.Id });
 
     protected override IQueryable<Person> Load(PortalDbContext db) => db.People.Where(p => p.CompanyId == null).Include(p => p.Functions).Include(p => p.Territories).AsSplitQuery();
 

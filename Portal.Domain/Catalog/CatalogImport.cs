@@ -17,9 +17,9 @@ internal sealed class CategoryImport() : RecordTarget<ProductCategory>("category
     public override IReadOnlyList<string> LookupFields => ["code", "name"];
     public override IReadOnlyList<string> UniqueFields => ["code"];
 
-    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Categories.Where(c => EF.Parameter(values).Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
-        : db.Categories.Where(c => EF.Parameter(values).Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
+    protected override IQueryable<Found> Named(PortalDbContext db, string field) => field == "code"
+        ? db.Categories.Select(c => new Found { Value = c.Code, Id = c.Id })
+        : db.Categories.Select(c => new Found { Value = c.Name, Id = c.Id });
 
     protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct) =>
         batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= SaveCategory.Trees()), PlaceOf("parent"), [], ct);
@@ -48,9 +48,9 @@ internal sealed class ProductImport() : RecordTarget<Product>("product", Permiss
     public override IReadOnlyList<string> LookupFields => ["code", "name"];
     public override IReadOnlyList<string> UniqueFields => ["code"];
 
-    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Products.Where(p => EF.Parameter(values).Contains(p.Code)).Select(p => new Found(p.Code, p.Id))
-        : db.Products.Where(p => EF.Parameter(values).Contains(p.Name)).Select(p => new Found(p.Name, p.Id));
+    protected override IQueryable<Found> Named(PortalDbContext db, string field) => field == "code"
+        ? db.Products.Select(p => new Found { Value = p.Code, Id = p.Id })
+        : db.Products.Select(p => new Found { Value = p.Name, Id = p.Id });
 
     protected override Product Make(ImportBatch batch, ImportItem item) => new() { Id = item.Id, Code = (string)item[PlaceOf("code")]!, Name = (string)item[PlaceOf("name")]! };
 

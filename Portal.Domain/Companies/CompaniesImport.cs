@@ -40,9 +40,9 @@ internal sealed class CompanyImport() : RecordTarget<Company>("company", Permiss
 
     public override string Normalize(string field, string value) => field == "code" ? value.Trim().ToUpperInvariant() : value.Trim();
 
-    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Companies.Where(c => EF.Parameter(values).Contains(c.Code)).Select(c => new Found(c.Code, c.Id))
-        : db.Companies.Where(c => EF.Parameter(values).Contains(c.Name)).Select(c => new Found(c.Name, c.Id));
+    protected override IQueryable<Found> Named(PortalDbContext db, string field) => field == "code"
+        ? db.Companies.Select(c => new Found { Value = c.Code, Id = c.Id })
+        : db.Companies.Select(c => new Found { Value = c.Name, Id = c.Id });
 
     private sealed class Known
     {
@@ -129,8 +129,8 @@ internal sealed class ContactImport() : RecordTarget<Contact>("contact", Permiss
     public override IReadOnlyList<string> LookupFields => ["email"];
     public override IReadOnlyList<string> KeyFields => ["company", "firstName", "lastName", "email"];
 
-    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) =>
-        db.Contacts.Where(c => c.Email != null && EF.Parameter(values).Contains(c.Email)).Select(c => new Found(c.Email!, c.Id));
+    protected override IQueryable<Found> Named(PortalDbContext db, string field) =>
+        db.Contacts.Where(c => c.Email != null).Select(c => new Found { Value = c.Email!, Id = c.Id });
 
     protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct)
     {
@@ -168,9 +168,9 @@ internal sealed class TerritoryImport() : RecordTarget<Territory>("territory", P
     public override IReadOnlyList<string> LookupFields => ["code", "name"];
     public override IReadOnlyList<string> UniqueFields => ["code"];
 
-    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Territories.Where(t => EF.Parameter(values).Contains(t.Code)).Select(t => new Found(t.Code, t.Id))
-        : db.Territories.Where(t => EF.Parameter(values).Contains(t.Name)).Select(t => new Found(t.Name, t.Id));
+    protected override IQueryable<Found> Named(PortalDbContext db, string field) => field == "code"
+        ? db.Territories.Select(t => new Found { Value = t.Code, Id = t.Id })
+        : db.Territories.Select(t => new Found { Value = t.Name, Id = t.Id });
 
     protected override Task PrepareAsync(ImportBatch batch, CancellationToken ct) =>
         batch.LookUpTreesAsync((Ancestry)(batch.Run.State ??= CompanyPointers.Territories()), PlaceOf("parent"), [], ct);

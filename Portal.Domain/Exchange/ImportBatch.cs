@@ -75,6 +75,11 @@ public sealed record ImportBatch(PortalDbContext Db, ImportRun Run, IReadOnlyLis
     public Func<Task>? BeforeSave { get; set; }
 }
 
+/// <summary>By what other records can name those of one kind.</summary>
+/// <param name="Choices">One for each record, in the language of whoever asks.</param>
+/// <param name="All">In every language.</param>
+public sealed record ImportNames(IReadOnlyList<string> Choices, IReadOnlyList<string> All);
+
 /// <summary>Where an import puts one kind of record. Knows the record's rules; the engine knows keys, look-ups and transactions.</summary>
 public interface IImportTarget : IImportSchema
 {
@@ -92,6 +97,9 @@ public interface IImportTarget : IImportSchema
 
     /// <returns>Per value the ids that the scope sees, one for each record found; values as the look-up field stores them (see <see cref="Normalize"/>).</returns>
     Task<IReadOnlyList<(string Value, long Id)>> FindAsync(PortalDbContext db, string field, string[] values, CancellationToken ct);
+
+    /// <returns>What the look-up field holds, to choose from; null where the scope sees more than so many.</returns>
+    Task<ImportNames?> NamesAsync(PortalDbContext db, string field, int most, CancellationToken ct) => Task.FromResult<ImportNames?>(null);
 
     /// <returns>Those of the ids that the scope sees.</returns>
     Task<IReadOnlySet<long>> SeenAsync(PortalDbContext db, long[] ids, CancellationToken ct);

@@ -41,6 +41,8 @@ public static class ImportRefusals
     public static readonly Refusal KeyTwice = new("import.key-twice");
     public static readonly Refusal NotFoundToUpdate = new("import.not-found-to-update");
     public static readonly Refusal Taken = new("import.taken", RefusalKind.Conflict);
+    /// <summary>Of a new record; what is there and out of sight is as if it were not there.</summary>
+    public static readonly Refusal OutOfReach = new("import.out-of-reach");
     public static readonly Refusal OutOfSight = new("import.out-of-sight", RefusalKind.NotFound);
     public static readonly Refusal CannotChange = new("import.cannot-change");
     public static Refusal NotAllowed(string kind) => new("import.not-allowed", Values: [kind]);

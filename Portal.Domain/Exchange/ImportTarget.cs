@@ -32,6 +32,8 @@ public sealed record ImportField(string Name, ImportFieldType Type)
     public Type? Enum { get; init; }
     /// <summary>The word that another spelling stands for; null where there are none.</summary>
     public Func<string, string?>? Spelled { get; init; }
+    /// <summary>Whether only certain words can stand in it, however many.</summary>
+    public bool HasWords => Type is ImportFieldType.Boolean || Words.Count > 0 || Spelled is not null;
     /// <summary>Said of a word that is none of them; takes their list.</summary>
     public string UnknownWord { get; init; } = ImportRefusals.UnknownWord;
     /// <summary>The kind of record that a reference names.</summary>
@@ -59,6 +61,8 @@ public interface IImportSchema
     IReadOnlyList<string> LookupFields { get; }
     /// <summary>What together tells records apart where a source has no key of its own.</summary>
     IReadOnlyList<string> KeyFields { get; }
+    /// <summary>The same where nothing fills those.</summary>
+    IReadOnlyList<string> OtherKeyFields => [];
     /// <summary>Whether only one record may stand at what <see cref="KeyFields"/> name; it can be matched by <see cref="Place"/>.</summary>
     bool OnePerPlace => false;
 

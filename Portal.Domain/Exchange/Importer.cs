@@ -387,7 +387,7 @@ public sealed class Importer(IEnumerable<IImportTarget> targets, int batchSize =
                         await ApplyAsync(items[(items.Count / 2)..], again: false, ct);
                     }
                     else if (fault is DbUpdateConcurrencyException) { await ApplyAsync(items, again: true, ct); }
-                    else { items[0].Refuse(fault is ScopeViolationException ? ImportRefusals.OutOfSight : ImportRefusals.Taken); }
+                    else { items[0].Refuse(fault is not ScopeViolationException ? ImportRefusals.Taken : items[0].IsNew ? ImportRefusals.OutOfReach : ImportRefusals.OutOfSight); }
                 }
             }
 

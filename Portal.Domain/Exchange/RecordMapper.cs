@@ -116,11 +116,8 @@ public sealed class RecordMapper(ImportProfile profile, RecordSet set, IImportFi
 
     private object? Clean(object? cell)
     {
-        if (cell is not string text) { return cell; }
-        text = text.Trim();
-        // Whoever writes tables for spreadsheets puts an apostrophe before what would be a formula, as Portal does.
-        if (text is ['\'', '=' or '+' or '-' or '@', ..]) { text = text[1..]; }
-        return text.Length == 0 || profile.NullWords.Contains(text) ? null : text;
+        var clean = Values.Clean(cell);
+        return clean is string text && profile.NullWords.Contains(text) ? null : clean;
     }
 
     private ((int Column, int Slot)[] Columns, string? Missing) Bind(SourceHeader header, List<Table> joins)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Common;
 using Portal.Domain.Persistence;
@@ -24,6 +25,7 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
     public virtual IReadOnlyList<string> LookupFields => [];
     public virtual IReadOnlyList<string> UniqueFields => [];
     public virtual IReadOnlyList<string> KeyFields => UniqueFields;
+    public virtual IReadOnlyList<string> OtherKeyFields => [];
     public virtual bool OnePerPlace => false;
     public virtual Func<PortalDbContext, long[], CancellationToken, Task<int>>? Remove => null;
 
@@ -33,13 +35,35 @@ public abstract class RecordTarget<T> : IImportTarget where T : Aggregate
 
     public virtual string Normalize(string field, string value) => value.Trim();
 
-    /// <summary>The query behind a look-up field; asked only for <see cref="LookupFields"/>.</summary>
-    protected virtual IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => throw new ArgumentOutOfRangeException(nameof(field), field, "No such look-up.");
+    /// <summary>What a look-up field holds; asked only for <see cref="LookupFields"/>.</summary>
+    protected virtual IQueryable<Found> Named(PortalDbContext db, string field) => throw new ArgumentOutOfRangeException(nameof(field), field, "No such look-up.");
 
-    protected sealed record Found(string Value, long Id);
+    /// <summary>What it is called in Chinese beside that; null where it has one name in all languages.</summary>
+    protected virtual IQueryable<Found>? NamedInChinese(PortalDbContext db, string field) => null;
+
+    protected sealed class Found
+    {
+        public required string Value { get; init; }
+        public required long Id { get; init; }
+    }
 
     public async Task<IReadOnlyList<(string Value, long Id)>> FindAsync(PortalDbContext db, string field, string[] values, CancellationToken ct) =>
-        [.. (await Find(db, field, values).ToListAsync(ct)).Select(f => (f.Value, f.Id))];
+        [.. (await BothAsync(db, field, names => names.Where(f => EF.Parameter(values).Contains(f.Value)).ToListAsync(ct))).SelectMany(found => found, (_, f) => (f.Value, f.Id))];
+
+    public async Task<ImportNames?> NamesAsync(PortalDbContext db, string field, int most, CancellationToken ct)
+    {
+        var found = await BothAsync(db, field, names => names.OrderBy(f => f.Value).Take(most + 1).ToListAsync(ct));
+        if (found[0].Count > most) { return null; }
+        var own = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName is "zh" && found is [_, var chinese] ? chinese.ToDictionary(f => f.Id, f => f.Value) : [];
+        return new([.. found[0].Select(f => own.GetValueOrDefault(f.Id, f.Value)).Distinct().Order(StringComparer.CurrentCulture)], [.. found.SelectMany(f => f).Select(f => f.Value)]);
+    }
+
+    private async Task<List<List<Found>>> BothAsync(PortalDbContext db, string field, Func<IQueryable<Found>, Task<List<Found>>> ask)
+    {
+        var found = new List<List<Found>> { await ask(Named(db, field)) };
+        if (NamedInChinese(db, field) is { } chinese) { found.Add(await ask(chinese)); }
+        return found;
+    }
 
     public async Task<IReadOnlySet<long>> SeenAsync(PortalDbContext db, long[] ids, CancellationToken ct) =>
         (await db.Set<T>().Where(r => EF.Parameter(ids).Contains(r.Id)).Select(r => r.Id).ToListAsync(ct)).ToHashSet();

@@ -113,12 +113,15 @@ public sealed class MapStep(IReadOnlyDictionary<string, string?> words, Unmapped
 {
     private static readonly char[] s_between = [',', ';', '|', '，', '；', '、'];
 
+    /// <returns>What a list names, one by one.</returns>
+    public static string[] Parts(string list) => list.Split(s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     public override object? Apply(object? value)
     {
         if (value is null) { return null; }
         if (!each) { return One(value, Values.Text(value)); }
         var found = new List<string>();
-        foreach (var part in Values.Text(value).Split(s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var part in Parts(Values.Text(value)))
         {
             switch (One(part, part))
             {
@@ -310,6 +313,16 @@ public static class Values
         string text => DateTime.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var date) ? date : new ValueProblem(ImportRefusals.NotADate, text),
         _ => new ValueProblem(ImportRefusals.NotADate, Text(value)),
     };
+
+    /// <returns>The cell without what stands around its text; null where nothing is left.</returns>
+    public static object? Clean(object? cell)
+    {
+        if (cell is not string text) { return cell; }
+        text = text.Trim();
+        // Whoever writes tables for spreadsheets puts an apostrophe before what would be a formula, as Portal does.
+        if (text is ['\'', '=' or '+' or '-' or '@', ..]) { text = text[1..]; }
+        return text.Length == 0 ? null : text;
+    }
 
     public static string? Collapse(string text)
     {

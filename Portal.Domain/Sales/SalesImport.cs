@@ -20,9 +20,12 @@ internal sealed class StageImport() : RecordTarget<SalesStage>("stage", Permissi
     public override IReadOnlyList<string> LookupFields => ["code", "name"];
     public override IReadOnlyList<string> UniqueFields => ["code"];
 
-    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) => field == "code"
-        ? db.Stages.Where(s => EF.Parameter(values).Contains(s.Code)).Select(s => new Found(s.Code, s.Id))
-        : db.Stages.Where(s => EF.Parameter(values).Contains(s.Name)).Select(s => new Found(s.Name, s.Id));
+    protected override IQueryable<Found> Named(PortalDbContext db, string field) => field == "code"
+        ? db.Stages.Select(s => new Found { Value = s.Code, Id = s.Id })
+        : db.Stages.Select(s => new Found { Value = s.Name, Id = s.Id });
+
+    protected override IQueryable<Found>? NamedInChinese(PortalDbContext db, string field) =>
+        field == "name" ? db.Stages.Where(s => s.NameZh != "").Select(s => new Found { Value = s.NameZh, Id = s.Id }) : null;
 
     protected override SalesStage Make(ImportBatch batch, ImportItem item) => new()
     {
@@ -35,7 +38,7 @@ internal sealed class StageImport() : RecordTarget<SalesStage>("stage", Permissi
 
 internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportunity", Permissions.EditOpportunities,
 [
-    new(ImportField.Text("number", 40, required: true)),
+    new(ImportField.Text("number", 40)),
     new(ImportField.Text("title", 200, required: true), (o, v) => o.Title = (string)v!),
     new(ImportField.Reference("customer", "company"), (o, v) => o.CustomerId = (long?)v),
     new(ImportField.Reference("owner", "person"), (o, v) => o.OwnerId = (long?)v),
@@ -63,9 +66,10 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
 {
     public override IReadOnlyList<string> LookupFields => ["number"];
     public override IReadOnlyList<string> UniqueFields => ["number"];
+    public override IReadOnlyList<string> OtherKeyFields => ["customer", "title"];
 
-    protected override IQueryable<Found> Find(PortalDbContext db, string field, string[] values) =>
-        db.Opportunities.Where(o => EF.Parameter(values).Contains(o.Number)).Select(o => new Found(o.Number, o.Id));
+    protected override IQueryable<Found> Named(PortalDbContext db, string field) =>
+        db.Opportunities.Select(o => new Found { Value = o.Number, Id = o.Id });
 
     protected override IQueryable<Opportunity> Load(PortalDbContext db) => db.Opportunities.Include(o => o.Lines);
 
@@ -92,7 +96,7 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
 
     protected override Opportunity Make(ImportBatch batch, ImportItem item) => new()
     {
-        Id = item.Id, Number = (string)item[PlaceOf("number")]!, Title = (string)item[PlaceOf("title")]!, StageId = (long)item[PlaceOf("stage")]!,
+        Id = item.Id, Number = (string?)item[PlaceOf("number")] ?? Numbers.For("OP", item.Id), Title = (string)item[PlaceOf("title")]!, StageId = (long)item[PlaceOf("stage")]!,
         OpenedOn = (DateOnly?)item[PlaceOf("openedOn")] ?? batch.Db.Today,
     };
 
@@ -106,7 +110,9 @@ internal sealed class OpportunityImport() : RecordTarget<Opportunity>("opportuni
         if (OpportunityCompanies.Of(record).Check(companies, names.Companies) is { } role) { return role; }
         record.CustomerName = record.CustomerId is not { } customer ? "" : names.Companies.TryGetValue(customer, out var known) ? known.Name : record.CustomerName;
         EnterStages(batch, item, record, names);
-        if (SetOwnerName(record, ownerBefore, names.People) is { } left) { return left; }
+        // As where it is made by hand: what nobody is named for is one's own.
+        if (item.IsNew && record.OwnerId is null && batch.Db.Scope is { IsSystem: false } scope) { (record.OwnerId, record.OwnerName) = (scope.PersonId, scope.PersonName); }
+        else if (SetOwnerName(record, ownerBefore, names.People) is { } left) { return left; }
         if (batch.Run.IsMapped(PlaceOf("probability")) && item[PlaceOf("probability")] is int probability) { record.Probability = probability; }
         if (SetLine(batch, item, record)) { names.Repriced.Add(record.Id); }
         // As wherever an opportunity is saved: the amount counts where there are no lines.

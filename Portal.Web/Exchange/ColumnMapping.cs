@@ -24,6 +24,8 @@ public sealed class ColumnMapping
     public Dictionary<string, string?> By { get; set; } = [];
     /// <summary>What a field gets in rows whose column is empty, or in all without a column.</summary>
     public Dictionary<string, string?> Otherwise { get; set; } = [];
+    /// <summary>What words of files mean that stand for nothing here; those of other files of the kind among them.</summary>
+    public List<WordMeaning> Words { get; set; } = [];
     /// <summary>Null where the file leaves it open and nobody has said yet.</summary>
     public DateOrder? Dates { get; set; }
     public DecimalMark? Numbers { get; set; }
@@ -31,6 +33,20 @@ public sealed class ColumnMapping
     public string? ColumnOf(string field) => Given(Fields, field);
 
     public string? OtherwiseOf(string field) => Given(Otherwise, field);
+
+    /// <returns>By what other records are looked up; null for their keys in the source.</returns>
+    public string? ByOf(string field) => Given(By, field);
+
+    /// <returns>Null where nobody said it.</returns>
+    public WordMeaning? MeaningOf(string field, string word) => Words.Find(w => w.Field == field && w.Word.Equals(word, StringComparison.OrdinalIgnoreCase));
+
+    public void Means(WordMeaning meaning)
+    {
+        Forget(meaning.Field, meaning.Word);
+        Words.Add(meaning);
+    }
+
+    public void Forget(string field, string word) => Words.RemoveAll(w => w == MeaningOf(field, word));
 
     public bool Fills(string field) => ColumnOf(field) is not null || OtherwiseOf(field) is not null;
 
@@ -51,6 +67,7 @@ public sealed class ColumnMapping
         foreach (var field in schema.Fields) { Take(field, [.. Names(field), .. own.SelectMany(kind => Names(field).Select(name => kind + name))], null); }
         foreach (var field in schema.Fields) { LookedUp(field, by => by is "name"); }
         foreach (var field in schema.Fields) { Take(field, ColumnNames.Of(schema.Kind, field.Name), null); }
+        TakeWholeNames();
         foreach (var field in schema.Fields.Where(f => f.Refers is not null && mapping.ColumnOf(f.Name) is not null))
         {
             // A column that bears the name of the other record alone mostly holds that one's name.
@@ -71,6 +88,15 @@ public sealed class ColumnMapping
                 Take(field, Names(field).Concat(ColumnNames.Of(schema.Kind, field.Name)).SelectMany(name => ColumnNames.Endings(by), (name, ending) => name + ending), by);
                 if (field.Refers == field.Name) { Take(field, ColumnNames.Of(field.Refers, by), by); }
             }
+        }
+
+        void TakeWholeNames()
+        {
+            if (schema.Fields.FirstOrDefault(f => f.Name == "lastName") is not { } last || mapping.ColumnOf(last.Name) is not null) { return; }
+            // Beside first names, "Name" is the other one.
+            var whole = mapping.ColumnOf("firstName") is null;
+            Take(last, ColumnNames.Of(schema.Kind, whole ? "wholeName" : "otherName"), null);
+            if (whole && mapping.ColumnOf(last.Name) is { } column) { mapping.Fields["firstName"] = column; }
         }
 
         void Take(ImportField field, IEnumerable<string> names, string? by)
@@ -110,8 +136,13 @@ public sealed class ColumnMapping
     {
         if (!string.IsNullOrEmpty(Key)) { return JsonValue.Create(Key); }
         // What is the same for the whole file tells its records from those of other files.
-        var parts = schema.KeyFields.Select(field => ColumnOf(field) is { } column ? $"{{{column}}}" : OtherwiseOf(field)?.Replace('{', '(').Replace('}', ')')).OfType<string>().ToList();
-        return parts.Exists(part => part[0] == '{') ? new JsonObject { ["template"] = string.Join(" / ", parts) } : null;
+        return OfFields(schema.KeyFields) ?? OfFields(schema.OtherKeyFields);
+
+        JsonNode? OfFields(IReadOnlyList<string> fields)
+        {
+            var parts = fields.Select(field => ColumnOf(field) is { } column ? $"{{{column}}}" : OtherwiseOf(field)?.Replace('{', '(').Replace('}', ')')).OfType<string>().ToList();
+            return parts.Exists(part => part[0] == '{') ? new JsonObject { ["template"] = string.Join(" / ", parts) } : null;
+        }
     }
 
     /// <summary>A profile that maps nothing yet: to open the file with.</summary>
@@ -119,8 +150,9 @@ public sealed class ColumnMapping
 
     private IEnumerable<JsonNode> Steps(ImportField field, DateOrder dates, DecimalMark numbers, IEnumerable<(string Label, string Word)> words)
     {
-        var map = new JsonObject();
-        foreach (var (label, word) in words) { map.TryAdd(label, word); }
+        var map = new JsonObject(new JsonNodeOptions { PropertyNameCaseInsensitive = true });
+        foreach (var (label, word) in Words.Where(w => w.Field == field.Name).Select(w => (w.Word, w.Means)).Concat(words.Select(w => (w.Label, (string?)w.Word)))) { map.TryAdd(label, word); }
+        if (PartOfName(field.Name) is { } part) { yield return part; }
         if (map.Count > 0) { yield return field.Type is ImportFieldType.Words ? new JsonObject { ["map"] = map, ["each"] = true } : new JsonObject { ["map"] = map }; }
         if (field.Type is ImportFieldType.Number or ImportFieldType.WholeNumber) { yield return new JsonObject { ["number"] = numbers is DecimalMark.Comma ? "de-DE" : "en" }; }
         if (field.Type is ImportFieldType.Date or ImportFieldType.Instant && dates is not DateOrder.YearFirst)
@@ -130,9 +162,14 @@ public sealed class ColumnMapping
         if (OtherwiseOf(field.Name) is { } otherwise) { yield return new JsonObject { ["default"] = otherwise }; }
     }
 
+    /// <returns>The step that takes a name out of a column that holds whole names: it is there for both.</returns>
+    private string? PartOfName(string field) => ColumnOf("firstName") is { } column && column == ColumnOf("lastName")
+        ? field switch { "firstName" => ProfileReader.GivenName, "lastName" => ProfileReader.FamilyName, _ => null }
+        : null;
+
     private JsonObject Found(ImportField field, JsonObject value)
     {
-        if (field.Refers is not null && Given(By, field.Name) is { } by) { value["by"] = by; }
+        if (field.Refers is not null && ByOf(field.Name) is { } by) { value["by"] = by; }
         return value;
     }
 

@@ -12,7 +12,8 @@ namespace Portal.Web.Exchange;
 /// <param name="Kind">The kind of record of a mapped delivery.</param>
 /// <param name="Columns">The columns that the person chose.</param>
 /// <param name="Mapping">The profile that they make, as JSON; null while something is left to be said.</param>
-public sealed record ImportDelivery(long Id, long PersonId, string? Profile, string? Kind, IReadOnlyList<string> Files, ColumnMapping? Columns = null, string? Mapping = null)
+/// <param name="Unknown">Words in those columns that stand for nothing here.</param>
+public sealed record ImportDelivery(long Id, long PersonId, string? Profile, string? Kind, IReadOnlyList<string> Files, ColumnMapping? Columns = null, string? Mapping = null, IReadOnlyList<UnknownWords>? Unknown = null)
 {
     /// <summary>The one file of a mapped delivery, as its profile names it.</summary>
     public const string MappedFile = "upload";

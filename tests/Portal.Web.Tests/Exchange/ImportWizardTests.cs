@@ -1,12 +1,16 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Domain.Persistence;
+using Portal.Domain.Sales;
 using Portal.Testing;
 using Portal.Testing.Hosting;
+using Portal.Web.Exchange;
 using Portal.Web.Jobs;
+using Portal.Web.Pages.Exchange.Imports;
 using Portal.Web.Tests.Companies;
 using Xunit;
 
@@ -122,6 +126,76 @@ public sealed class ImportWizardTests(RunningHouse house) : IClassFixture<Runnin
             [("DE-1", "Mueller Pumpen", "DE", 1_250_000.50m, true, false, false), ("DE-2", "Zuerich Cafe", "CH", 980_000m, true, true, false), ("DE-3", "Wien Handel", "AT", null, false, false, true)],
             made.ConvertAll(c => (c.Code, c.Name, c.Country, c.AnnualRevenue, c.IsCustomer, c.IsDistributor, c.IsChannelPartner)));
         Assert.All(made, c => Assert.Equal("CHF", c.Currency));
+    }
+
+    /// <summary>Says what words of the file mean, and shows the page that follows.</summary>
+    private static async Task<IHtmlDocument> SayAsync(HttpClient browser, IHtmlDocument page, params (string Word, string Means)[] said)
+    {
+        var (action, values) = HouseForms.Fields(page, "form[action$='/words']");
+        var answers = values.Where(f => f.Key.EndsWith(".Word", StringComparison.Ordinal)).ToDictionary(f => f.Key.Replace(".Word", ".Means", StringComparison.Ordinal), f => said.FirstOrDefault(s => s.Word == f.Value).Means ?? "");
+        using var kept = await browser.PostAsync(action, new FormUrlEncodedContent([.. values.Where(f => !answers.ContainsKey(f.Key)), .. answers]), Ct);
+        Assert.Equal(HttpStatusCode.Redirect, kept.StatusCode);
+        return await SignIn.ReadAsync(await browser.GetAsync(action.Replace("/words", "", StringComparison.Ordinal), Ct), Ct);
+    }
+
+    private static IEnumerable<string?> Meanings(IHtmlDocument page) => page.QuerySelectorAll(".portal-import-words select").Cast<IHtmlSelectElement>().Select(s => s.Value);
+
+    private static string[] AskedWords(IHtmlDocument page) => [.. page.QuerySelectorAll(".portal-import-words label").Select(l => l.TextContent.Trim())];
+
+    [Fact]
+    public async Task Words_that_the_portal_does_not_know_are_asked_for_once_and_kept_for_the_next_file()
+    {
+        var browser = await house.Portal.AsAsync("salesmanager@portal.example");
+        string open, chinese, won;
+        await using (var db = house.Portal.System())
+        {
+            var stages = await db.Stages.OrderBy(s => s.Position).ToListAsync(Ct);
+            (open, chinese, won) = (stages[0].Name, stages[1].NameZh, stages.First(s => s.Kind is StageKind.Won).Name);
+        }
+        var text = $"Deal name,Sales stage,Value,Currency\nWords one,Prospecting,10,EUR\nWords two,prospecting,20,EUR\nWords three,{chinese},30,EUR\nWords four,Closed & won,40,Taler\nWords five,Nowhere,50,EUR\nWords six,{won.ToUpperInvariant()}!,60,EUR\n";
+        using var uploaded = await UploadAsync(browser, "kind:opportunity", "deals.csv", text);
+        var page = await MapAsync(browser, uploaded.Headers.Location!.OriginalString);
+        Assert.Equal(["“Prospecting” Rows: 2", "“Closed & won” Rows: 1", "“Nowhere” Rows: 1", $"“{won.ToUpperInvariant()}!” Rows: 1", "“Taler” Rows: 1"], AskedWords(page));
+
+        page = await SayAsync(browser, page, ("Prospecting", open), ("Closed & won", won), ($"{won.ToUpperInvariant()}!", won), ("Taler", CheckModel.NoMeaning), ("Kreuzer", "EUR"));
+        Assert.Equal(["Sales stage “Nowhere”: No record answers to this."], Refusals(await UntilAsync(await StartAsync(browser, page), j => j.EndedAt is not null)));
+        await using (var after = house.Portal.System())
+        {
+            var made = await after.Opportunities.Where(o => o.Title.StartsWith("Words ")).OrderBy(o => o.Amount).Select(o => new { o.Title, Stage = o.Stage!.Name, o.Currency, o.Number, o.OwnerId, o.OwnerName }).ToListAsync(Ct);
+            Assert.Equal([("Words one", open, "EUR"), ("Words two", open, "EUR"), ("Words three", (await after.Stages.SingleAsync(s => s.NameZh == chinese, Ct)).Name, "EUR"), ("Words four", won, "EUR"), ("Words six", won, "EUR")], made.ConvertAll(o => (o.Title, o.Stage, o.Currency)));
+            var reader = await after.People.SingleAsync(p => p.Email == "salesmanager@portal.example", Ct);
+            Assert.All(made, o => Assert.Equal((reader.Id, reader.Name), (o.OwnerId, o.OwnerName)));
+            Assert.All(made, o => Assert.StartsWith("OP-", o.Number, StringComparison.Ordinal));
+        }
+
+        using var next = await UploadAsync(browser, "kind:opportunity", "deals.csv", text.Replace("Words", "Next words", StringComparison.Ordinal));
+        page = await MapAsync(browser, next.Headers.Location!.OriginalString);
+        Assert.Equal([open, won, "", won, CheckModel.NoMeaning], Meanings(page));
+    }
+
+    private static string[] Refusals(Job job) => [.. JsonSerializer.Deserialize<ImportSummary>(job.Summary!, JobQueue.JsonForm)!.First!.Select(r => $"{r.Column} “{r.Value}”: {r.Reason}")];
+
+    [Fact]
+    public async Task A_word_that_differs_by_case_and_marks_alone_means_what_it_is_spelled_like()
+    {
+        var browser = await BrowserAsync();
+        using var uploaded = await UploadAsync(browser, "kind:company", "companies.csv", "code,name,roles\nAL-1,Alike,channel-partner\n");
+        var page = await MapAsync(browser, uploaded.Headers.Location!.OriginalString);
+        Assert.Equal(["ChannelPartner"], Meanings(page));
+        Assert.Null((await UntilAsync(await StartAsync(browser, page), j => j.EndedAt is not null)).ResultFile);
+    }
+
+    [Fact]
+    public async Task Whole_names_in_one_column_are_parted_where_it_is_chosen_for_both()
+    {
+        var browser = await BrowserAsync();
+        string code;
+        await using (var db = house.Portal.System()) { code = await db.Companies.Where(c => c.IsChannelPartner).OrderBy(c => c.Id).Select(c => c.Code).FirstAsync(Ct); }
+        using var uploaded = await UploadAsync(browser, "kind:contact", "contacts.csv", $"Customer No,Contact name,Dept\n{code},Jan van der Whole,Whole\n{code},欧阳小明,Whole\n");
+        var page = await MapAsync(browser, uploaded.Headers.Location!.OriginalString);
+        Assert.Null((await UntilAsync(await StartAsync(browser, page), j => j.EndedAt is not null)).ResultFile);
+        await using var after = house.Portal.System();
+        Assert.Equal([("Jan", "van der Whole"), ("小明", "欧阳")], (await after.Contacts.Where(c => c.Department == "Whole").OrderBy(c => c.FirstName).ToListAsync(Ct)).ConvertAll(c => (c.FirstName, c.LastName)));
     }
 
     [Fact]

@@ -202,7 +202,7 @@ public sealed class ImportingTests
         var refused = world.Refusals.Select(r => (r.Place.Row, r.Reason.Code)).Order().ToList();
         var real = await world.RunAsync(world.Profile(Json), file);
 
-        Assert.Equal([(2L, "import.out-of-sight"), (402, "import.out-of-sight"), (701, "import.taken"), (802, "import.out-of-sight")], refused);
+        Assert.Equal([(2L, "import.out-of-reach"), (402, "import.out-of-reach"), (701, "import.taken"), (802, "import.out-of-reach")], refused);
         Assert.Equal(refused, world.Refusals.Select(r => (r.Place.Row, r.Reason.Code)).Order());
         Assert.Equal(real.Of("opportunities"), dry.Of("opportunities"));
         Assert.Equal((9L, 1_196L), (real.Records[0].Created, real.Records[1].Created));
@@ -274,7 +274,7 @@ public sealed class ImportingTests
     }
 
     [Theory, OnEachEngine, Trait("asvs", "V8.3.3")]
-    public async Task An_import_changes_no_opportunity_that_the_importer_does_not_see(string engine)
+    public async Task An_import_makes_and_changes_no_opportunity_that_the_importer_does_not_see(string engine)
     {
         await using var world = await ImportWorld.OnAsync(engine);
         const string Json = """
@@ -291,9 +291,10 @@ public sealed class ImportingTests
         var profile = world.Profile(Json);
         Assert.Equal(0, (await world.RunAsync(profile, new OneFile("id,title,stage,owner\nO1,Pumps,lead,admin@portal.example\n"))).Refused);
         world.Scope = AccessScope.ForStaff(99, "Seller", [Functions.SalesManager], [], [], []);
-        var result = await world.RunAsync(profile, new OneFile("id,title,stage,owner\nO1,Taken over,lead,admin@portal.example\n"));
+        var result = await world.RunAsync(profile, new OneFile("id,title,stage,owner\nO1,Taken over,lead,admin@portal.example\nO2,Given away,lead,admin@portal.example\n"));
         Assert.Equal(0, result.Changed);
         Assert.Contains(world.Refusals, r => r.Reason == ImportRefusals.OutOfSight && r.Place.Row == 2);
+        Assert.Contains(world.Refusals, r => r.Reason == ImportRefusals.OutOfReach && r.Place.Row == 3);
         world.Scope = AccessScope.ForStaff(4, "Administrator", [Functions.Administrator], [], [], []);
         await using var db = world.Db();
         Assert.Equal("Pumps", await db.Opportunities.Select(o => o.Title).SingleAsync());

@@ -25,6 +25,9 @@ public sealed class MappingByHandTests
     [InlineData("company", "公司代码,公司名称,电子邮箱", "code=公司代码 name=公司名称 email=电子邮箱")]
     [InlineData("contact", "Account Name,Given Name,Surname,Title,E-Mail,Cell", "company=Account Name(name) firstName=Given Name lastName=Surname jobTitle=Title email=E-Mail mobile=Cell")]
     [InlineData("contact", "公司编号,姓,名,职位,手机号码", "company=公司编号(code) firstName=名 lastName=姓 jobTitle=职位 mobile=手机号码")]
+    [InlineData("contact", "Company,Contact person,E-mail", "company=Company(name) firstName=Contact person lastName=Contact person email=E-mail")]
+    [InlineData("contact", "客户名称,姓名,手机", "company=客户名称(name) firstName=姓名 lastName=姓名 mobile=手机")]
+    [InlineData("contact", "Firma,Vorname,Name", "company=Firma(name) firstName=Vorname lastName=Name")]
     [InlineData("product", "SKU,Description,Product name,UoM,Price,Product group", "code=SKU name=Product name description=Description category=Product group(name) unit=UoM listPrice=Price")]
     [InlineData("supplier-item", "Vendor No,SKU,Vendor item no,Lead time,MOQ,Price", "supplier=Vendor No(code) product=SKU(code) supplierCode=Vendor item no leadTimeDays=Lead time minimumQuantity=MOQ standardPrice=Price")]
     [InlineData("supplier-item", "Product,Item number,Supplier,Supplier’s code,Lead time (days),Minimum quantity,In multiples of,Standard price,Currency,Preferred",

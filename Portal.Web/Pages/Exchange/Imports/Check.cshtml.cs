@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Access;
 using Portal.Domain.Common;
@@ -15,8 +16,11 @@ namespace Portal.Web.Pages.Exchange.Imports;
 
 /// <summary>The second step: map columns where no profile does, see what the first rows become, and start.</summary>
 [Authorize(Policy = Permissions.Import)]
-public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProfiles profiles, ImportDeliveries deliveries, JobQueue queue, IStringLocalizer<ExchangeText> text) : PageModel
+public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProfiles profiles, ImportDeliveries deliveries, JobQueue queue, IStringLocalizer<ExchangeText> text, IStringLocalizer<UiText> ui) : PageModel
 {
+    /// <summary>Stands for the meaning of a word that means nothing; no record is called so.</summary>
+    public const string NoMeaning = "\u2205";
+
     private const int RowsShown = 8;
     private const int RowsTried = 200;
 
@@ -53,13 +57,41 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
     public async Task<IActionResult> OnPostMapAsync(long id, ColumnMapping mapping, CancellationToken ct)
     {
         if (!await LoadAsync(id, ct) || Delivery.Kind is not { } kind || importer.Targets.GetValueOrDefault(kind) is not { } target) { return NotFound(); }
-        var opened = Open(target);
-        if (!opened.Succeeded) { return RedirectToPage(new { id }); }
-        using var rows = opened.Value;
-        var (dates, numbers) = Written(mapping, target, rows);
-        await deliveries.SaveAsync(Delivery with { Columns = mapping, Mapping = dates is null || numbers is null ? null : mapping.ToProfile(target, dates.Value, numbers.Value, ImportWords.Of) }, ct);
-        await deliveries.RememberAsync(db.Scope.PersonId, kind, mapping, ct);
+        mapping.Words = (Delivery.Columns ?? await deliveries.RecallAsync(db.Scope.PersonId, kind, ct))?.Words ?? [];
+        IReadOnlyList<UnknownWords> unknown;
+        using (var rows = RowsOf(target)) { unknown = rows is null ? [] : await UnknownWords.OfAsync(mapping, target, importer.Targets, rows, db, ct); }
+        foreach (var (field, word) in unknown.SelectMany(u => u.Words, (u, word) => (u, word.Word)).Where(u => mapping.MeaningOf(u.u.Field, u.Word) is null))
+        {
+            if (UnknownWords.Alike(word, ChoicesOf(target, field).Select(c => (c.Text, c.Value))) is { } means) { mapping.Means(new(field.Field, word, means)); }
+        }
+        await KeepAsync(target, mapping, unknown, ct);
         return RedirectToPage(new { id });
+    }
+
+    /// <param name="words">A meaning that is missing lets the rows be refused, <see cref="NoMeaning"/> leaves the field empty.</param>
+    public async Task<IActionResult> OnPostWordsAsync(long id, List<WordMeaning> words, CancellationToken ct)
+    {
+        if (!await LoadAsync(id, ct) || Delivery is not { Kind: { } kind, Columns: { } mapping, Unknown: { } unknown } || importer.Targets.GetValueOrDefault(kind) is not { } target) { return NotFound(); }
+        foreach (var word in words.Where(w => unknown.Any(u => u.Field == w.Field && u.Words.Any(found => found.Word == w.Word))))
+        {
+            if (word.Means is null) { mapping.Forget(word.Field, word.Word); }
+            else { mapping.Means(word.Means == NoMeaning ? word with { Means = null } : word); }
+        }
+        await KeepAsync(target, mapping, unknown, ct);
+        return RedirectToPage(new { id });
+    }
+
+    /// <summary>What an unknown word can be said to mean.</summary>
+    public IEnumerable<SelectListItem> ChoicesOf(IImportTarget target, UnknownWords unknown) =>
+        unknown.Names?.Select(name => new SelectListItem(name, name)) ?? ImportWords.Choices(target.Fields.First(f => f.Name == unknown.Field), yes => ui[yes ? "form.yes" : "form.no"]) ?? [];
+
+    private async Task KeepAsync(IImportTarget target, ColumnMapping mapping, IReadOnlyList<UnknownWords> unknown, CancellationToken ct)
+    {
+        using var rows = RowsOf(target);
+        if (rows is null) { return; }
+        var (dates, numbers) = Written(mapping, target, rows);
+        await deliveries.SaveAsync(Delivery with { Columns = mapping, Mapping = dates is null || numbers is null ? null : mapping.ToProfile(target, dates.Value, numbers.Value, ImportWords.Of), Unknown = unknown }, ct);
+        await deliveries.RememberAsync(db.Scope.PersonId, target.Kind, mapping, ct);
     }
 
     public async Task<IActionResult> OnPostStartAsync(long id, bool dryRun, bool strict, CancellationToken ct)
@@ -133,6 +165,8 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
         return deliveries.Open(Delivery, whole!) is { Succeeded: true } files ? files.Value.Open(Delivery.Files[0], new SourceFormat()) : ImportRefusals.DeliveryGone;
     }
 
+    private RowSet? RowsOf(IImportTarget target) => Open(target) is { Succeeded: true } opened ? opened.Value : null;
+
     /// <returns>How the mapped columns write dates and numbers: as chosen, else as the first rows tell; null where they do not.</returns>
     private static (DateOrder? Dates, DecimalMark? Numbers) Written(ColumnMapping mapping, IImportTarget target, RowSet rows)
     {
@@ -156,16 +190,22 @@ public sealed class CheckModel(PortalDbContext db, Importer importer, ImportProf
     private SetPreview PreviewOf(ImportProfile profile, RecordSet set, IImportFiles files)
     {
         var rows = new RecordMapper(profile, set, files).Map().Take(RowsTried)
-            .Select((row, i) => (Row: row, Order: (row.Refusals.Count > 0 ? 0 : 1, i)))
+            .Select((row, i) => (Row: row, Order: (row.Refusals.Count > 0 || Unmeant(set, row).Any() ? 0 : 1, i)))
             .OrderBy(r => r.Order).Take(RowsShown).OrderBy(r => r.Order.i)
             .Select(r => new RowPreview(
                 r.Row.Record?.Place ?? r.Row.Refusals.Select(x => x.Place).FirstOrDefault(),
                 r.Row.Record is { } record ? [.. set.Fields.Select(f => Shown(record.Values[f.Place]))] : [],
-                [.. r.Row.Refusals.Select(Told)],
+                [.. r.Row.Refusals.Concat(Unmeant(set, r.Row)).Select(Told)],
                 r.Row.Ignored?.In(Language.Of(HttpContext).Name)))
             .ToList();
         return new(set.Name == ColumnMapping.SetName ? text["import.kind." + set.Schema.Kind] : set.Name, [.. set.Fields.Select(f => text["import.field." + f.Field.Name].Value)], rows);
     }
+
+    /// <returns>The names of other records in the row that nobody has said the meaning of.</returns>
+    private IEnumerable<ImportRefusal> Unmeant(RecordSet set, MappedRow row) =>
+        from unknown in Delivery.Unknown ?? [] where unknown.Names is not null
+        from field in set.Fields where field.Field.Name == unknown.Field && row.Record?.Values[field.Place] is string value && unknown.Words.Any(w => w.Word.Equals(value, StringComparison.OrdinalIgnoreCase))
+        select new ImportRefusal(set.Name, row.Record!.Place, unknown.Column, (string)row.Record.Values[field.Place]!, new Refusal(ImportRefusals.ReferenceNotFound));
 
     /// <summary>What is wrong, after the column that it stands in; some stands in none.</summary>
     private string Told(ImportRefusal refusal)
