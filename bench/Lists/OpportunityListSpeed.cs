@@ -34,6 +34,8 @@ internal static class OpportunityListSpeed
     {
         var hello = new Uri(yardsticks, "/hello");
         List<(Load Page, Load Y)> anonymous = [], unseen = [];
+        await Wrk.WarmAsync(page, time, expected: 303);
+        await Wrk.WarmAsync(foreign, time, cookie, expected: 404);
         for (var round = 0; round <= Rounds; round++)
         {
             var bare = await Wrk.RunAsync(hello, 32, time);
