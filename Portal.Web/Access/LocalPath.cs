@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Portal.Web.Access;
 
 /// <summary>Where to go after log-in or log-out: a path of this portal or nothing. Every text that a browser could read as another site is refused.</summary>
@@ -6,6 +8,10 @@ public static class LocalPath
     /// <summary>Longer ones do not fit into the state that travels with the log-in.</summary>
     public const int Longest = 1000;
 
+    private static readonly string[] s_ofSigningIn = [PortalSignIn.Path, PortalSignIn.SignOutPath, PortalSignIn.SignedOutPath];
+
+    /// <summary>What nobody decodes and no browser reads in another way.</summary>
+    private static readonly SearchValues<char> s_literal = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/?&=-_");
     private static readonly Uri s_anyHost = new("https://portal.example");
 
     /// <returns>The path with its query, or <c>/</c> where the text is no safe one.</returns>
@@ -17,9 +23,12 @@ public static class LocalPath
         {
             return false;
         }
+        if (LeadsBackToSignIn(text)) { return false; }
+        // Nearly all are so, and whoever comes without a session should not cost more than somebody who has one.
+        if (text.AsSpan().IndexOfAnyExcept(s_literal) < 0) { return IsPlain(text); }
         // Once as written and once decoded: a proxy or a browser may do the same.
         var decoded = Uri.UnescapeDataString(text);
-        return IsPlain(text) && IsPlain(decoded) && IsPlain(Uri.UnescapeDataString(decoded)) && !LeadsBackToSignIn(text)
+        return IsPlain(text) && IsPlain(decoded) && IsPlain(Uri.UnescapeDataString(decoded))
             && Uri.TryCreate(s_anyHost, text, out var target) && target.Host == s_anyHost.Host && target.Scheme == s_anyHost.Scheme && target.IsDefaultPort && target.UserInfo.Length == 0;
     }
 
@@ -28,5 +37,5 @@ public static class LocalPath
         && !text.Contains("/..", StringComparison.Ordinal) && !text.Contains("/.//", StringComparison.Ordinal);
 
     private static bool LeadsBackToSignIn(string text) =>
-        new[] { PortalSignIn.Path, PortalSignIn.SignOutPath, PortalSignIn.SignedOutPath }.Any(path => new PathString(text.Split('?', '#')[0]).StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+        text.StartsWith("/sign", StringComparison.OrdinalIgnoreCase) && s_ofSigningIn.Any(path => new PathString(text.Split('?', '#')[0]).StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 }

@@ -44,6 +44,8 @@ public static class PortalSignIn
         services.AddSingleton<SessionRenewals>();
         services.AddDataProtection().SetApplicationName("Portal");
 
+        services.AddHttpContextAccessor();
+        services.AddSingleton<IAuthenticationSchemeProvider, SignInSchemes>();
         services.AddAuthentication(SessionScheme)
             .AddCookie(SessionScheme)
             .AddOAuth<SignInHandlerOptions, SignInHandler>(ProviderScheme, _ => { });
@@ -83,7 +85,7 @@ public static class PortalSignIn
     }
 
     /// <summary>
-    /// After authentication and before authorization: whoever is logged in but has no active person record meets the page that says whom to ask.
+    /// After authentication and before authorization: whoever is not logged in is sent to log in; whoever is but has no active person record meets the page that says whom to ask.
     /// Later middleware finds the person among the features of the request.
     /// </summary>
     public static IApplicationBuilder UsePortalPeople(this IApplicationBuilder app) => app.Use(async (http, next) =>
@@ -94,14 +96,22 @@ public static class PortalSignIn
             {
                 http.Features.Set(person);
             }
-            else if (http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+            else if (AsksForLogIn(http))
             {
                 Refuse(http, NoAccessPath, StatusCodes.Status403Forbidden);
                 return;
             }
         }
+        // The policies would say the same, after more work than the rest of the request is.
+        else if (AsksForLogIn(http))
+        {
+            await http.ChallengeAsync();
+            return;
+        }
         await next(http);
     });
+
+    private static bool AsksForLogIn(HttpContext http) => http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null;
 
     internal static Task<SignedInPerson?> FindPersonAsync(HttpContext http) =>
         http.User.FindFirst(PortalClaims.Issuer)?.Value is { } issuer && http.User.FindFirst(PortalClaims.Subject)?.Value is { } subject
