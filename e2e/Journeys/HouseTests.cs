@@ -12,7 +12,7 @@ namespace Portal.E2E.Journeys;
 public sealed class HouseTests(Chromium browser)
 {
     [Theory, MemberData(nameof(Surroundings.Two), MemberType = typeof(Surroundings))]
-    public Task A_file_is_mapped_looked_at_imported_and_its_refused_row_taken_home(string language, int width)
+    public Task A_file_is_mapped_its_words_are_explained_and_its_refused_row_is_taken_home(string language, int width)
     {
         var surroundings = new Surroundings(language, width);
         return browser.VisitAsync(Person.Admin, surroundings, async visit =>
@@ -22,7 +22,7 @@ public sealed class HouseTests(Chromium browser)
             await visit.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload
             {
                 Name = "items.csv", MimeType = "text/csv",
-                Buffer = Encoding.UTF8.GetBytes($"Code,Name,Unit\nJ-{surroundings}-1,Journey pump 泵,pcs\nJ-{surroundings}-2,,pcs\n"),
+                Buffer = Encoding.UTF8.GetBytes($"Code,Name,Unit\nJ-{surroundings}-1,Journey pump 泵,pcs\nJ-{surroundings}-2,,pcs\nJ-{surroundings}-3,Journey seal,Kiste {surroundings}\n"),
             });
             await visit.Button("Upload and check", "上传并检查").ClickAsync();
             await Expect(visit.Heading(visit.Text("Columns", "列"))).ToBeVisibleAsync();
@@ -30,6 +30,10 @@ public sealed class HouseTests(Chromium browser)
             await visit.Page.GetByLabel(visit.Text("Key column", "键列")).SelectOptionAsync("Code");
             await visit.Button("Save and preview", "保存并预览").ClickAsync();
             await Expect(visit.Page.GetByRole(AriaRole.Cell, new() { Name = "Journey pump 泵" })).ToBeVisibleAsync();
+            await Expect(visit.Page.Locator("td.portal-error")).ToHaveCountAsync(2);
+            await visit.CheckAsync("import-words");
+            await visit.Page.GetByLabel($"Kiste {surroundings}").SelectOptionAsync("BOX");
+            await visit.Button("Keep and show the rows", "保存并显示数据行").ClickAsync();
             await Expect(visit.Page.Locator("td.portal-error")).ToHaveCountAsync(1);
             await visit.CheckAsync("import-preview");
 
